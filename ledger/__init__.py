@@ -1,0 +1,1 @@
+"""The write side of natverk: events, rules, and the log they are kept in."""

@@ -1,0 +1,222 @@
+"""The plain values that events, commands and rows are made of.
+
+Nothing here knows a clock, a file or a terminal, and nothing here imports a
+validation library: `Check` and `Pattern` are annotations that pydantic
+understands when it meets them, and that cost nothing until it does.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from decimal import Context, Decimal
+from typing import Any
+
+from ledger import errors
+
+KINDS = (
+    "service",
+    "equipment",
+    "premises",
+    "people",
+    "time",
+    "knowledge",
+    "contact",
+    "funding",
+    "other",
+)
+EVERYONE = "everyone"
+WORDS_FOR_EVERYONE = frozenset({"everyone", "alla"})
+
+NAME_LENGTH = 100  # characters
+TEXT_LENGTH = 2_000  # characters
+SLUG_LENGTH = 40  # characters
+WHOLE_DIGITS = 15  # before the decimal point
+DECIMALS = 3  # after it
+THOUSAND = 10**DECIMALS
+LARGEST_THOUSANDTHS = 10 ** (WHOLE_DIGITS + DECIMALS) - 1
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+END_OF_TIME = 2**62  # microseconds; later than any time that can be written
+
+ID = re.compile(r"[a-z][1-9][0-9]{0,14}")
+ENTRY = re.compile(r"#?([1-9][0-9]{0,14})")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,40}(?:\.[0-9]{1,40})?(?:[eE][+-]?[0-9]{1,3})?", re.ASCII)
+_SMALLEST = Decimal(1).scaleb(-DECIMALS)
+_EXACT = Context(prec=WHOLE_DIGITS + DECIMALS + 1)
+_SLUG = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_UNFOLDED = str.maketrans({"ø": "o", "æ": "ae", "đ": "d", "ł": "l", "þ": "th", "ð": "d"})
+
+
+class Pattern:
+    """An annotation: the string matches `regex` as a whole. Checked by pydantic."""
+
+    def __init__(self, regex: str) -> None:
+        self.regex = f"^(?:{regex})$"
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], Any]) -> Any:
+        return {**handler(source), "pattern": self.regex}
+
+
+class Between:
+    """An annotation: `least <= integer <= most`. Checked by pydantic."""
+
+    def __init__(self, least: int, most: int) -> None:
+        self.least = least
+        self.most = most
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], Any]) -> Any:
+        return {**handler(source), "ge": self.least, "le": self.most, "strict": True}
+
+
+class Check:
+    """An annotation: `function` makes the value right or raises an error of ours.
+
+    The function must leave a value alone that it has already made right.
+    """
+
+    def __init__(self, function: Callable[[Any], Any]) -> None:
+        self.function = function
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], Any]) -> Any:
+        return {
+            "type": "function-plain",
+            "function": {"type": "no-info", "function": self.function},
+        }
+
+
+def microseconds(moment: datetime) -> int:
+    """Whole microseconds from 1970-01-01T00:00Z to `moment`; exact, sortable."""
+    return (moment - EPOCH) // MICROSECOND
+
+
+def moment_at(microseconds: int) -> datetime:
+    """The moment, in UTC, that is so many microseconds after 1970-01-01T00:00Z."""
+    return EPOCH + timedelta(microseconds=microseconds)
+
+
+def fold(text: str) -> str:
+    """`text` as names are compared: case and marks folded, spaces collapsed.
+
+    "Åsa  Öberg" and "asa oberg" fold to the same string.
+    """
+    if text.isascii():
+        return " ".join(text.lower().split())
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_UNFOLDED))
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return " ".join(bare.casefold().split())
+
+
+def unsafe_character(text: str, *, lines: bool = False) -> str | None:
+    """The first control, bidi, zero-width or unassigned character, if any.
+
+    `lines` lets line breaks and tabs pass.
+    """
+    if text.isascii() and text.isprintable():
+        return None
+    for c in text:
+        if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") and not (
+            lines and c in "\n\t"
+        ):
+            return c
+    return None
+
+
+def check_text(value: object) -> str:
+    """Free text: 1 to 2,000 characters, no control characters but line breaks and tabs."""
+    text = _string(value, "a text").strip()
+    return _checked(text, "a text", TEXT_LENGTH, lines=True)
+
+
+def check_name(value: object) -> str:
+    """A name: 1 to 100 characters on one line, spaces collapsed, not like an id."""
+    name = unicodedata.normalize("NFC", _string(value, "a name"))
+    name = _checked(name.strip(" "), "a name", NAME_LENGTH, lines=False)
+    name = " ".join(name.split())
+    if ID.fullmatch(name.lower()) or ENTRY.fullmatch(name) and name.startswith("#"):
+        raise errors.NameLikeAnId(name=name)
+    if fold(name) in WORDS_FOR_EVERYONE:
+        raise errors.NameForEveryone(name=name)
+    if not fold(name):
+        raise errors.EmptyText(what="a name")
+    return name
+
+
+def check_slug(value: object) -> str:
+    """A word of the network's vocabulary: letters, digits, hyphens; at most 40."""
+    slug = unicodedata.normalize("NFC", _string(value, "a word").strip())
+    if len(slug) > SLUG_LENGTH or not _SLUG.fullmatch(slug):
+        raise errors.NotASlug(value=_short(slug), most=SLUG_LENGTH)
+    return slug
+
+
+def check_unit(value: object) -> str:
+    """A unit: a slug in lower case, so that `Hour` and `hour` add up."""
+    return check_slug(value).casefold()
+
+
+def check_quantity(value: object) -> Decimal:
+    """An exact positive quantity, at most 15 digits before the point and 3 after.
+
+    Takes a Decimal, an int or a decimal text such as "1.5" or "1,5".
+    """
+    if isinstance(value, bool | float) or not isinstance(value, Decimal | int | str):
+        raise errors.NotAQuantity(value=_short(str(value)))
+    text = str(value).strip().replace(",", ".", 1)
+    if not _NUMBER.fullmatch(text):
+        raise errors.NotAQuantity(value=_short(text))
+    number = Decimal(text)
+    if number.is_zero():
+        raise errors.ZeroQuantity()
+    if number < 0:
+        raise errors.NegativeQuantity(value=_short(text))
+    if number.adjusted() >= WHOLE_DIGITS:
+        raise errors.QuantityTooLarge(digits=WHOLE_DIGITS)
+    if number != number.quantize(_SMALLEST, context=_EXACT):
+        raise errors.QuantityTooPrecise(decimals=DECIMALS)
+    return number
+
+
+def thousandths(quantity: Decimal) -> int:
+    """A checked quantity as a whole number of thousandths."""
+    return int(quantity.scaleb(DECIMALS))
+
+
+def decimal_text(thousandths: int) -> str:
+    """Whole thousandths as a plain decimal: 1500 is "1.5", 20000 is "20"."""
+    whole, rest = divmod(abs(thousandths), THOUSAND)
+    sign = "-" if thousandths < 0 else ""
+    return f"{sign}{whole}.{rest:03}".rstrip("0") if rest else f"{sign}{whole}"
+
+
+def check_moment(value: object) -> datetime:
+    """A time that says its zone, between the years 1800 and 9998."""
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        raise errors.TimeWithoutZone(value=_short(str(value)))
+    if not 1800 <= value.year <= 9998:
+        raise errors.TimeOutOfRange(value=_short(str(value)))
+    return value
+
+
+def _string(value: object, what: str) -> str:
+    if not isinstance(value, str):
+        raise errors.NotText(what=what)
+    return value
+
+
+def _checked(text: str, what: str, most: int, *, lines: bool) -> str:
+    if len(text) > most:
+        raise errors.TextTooLong(what=what, length=len(text), most=most)
+    if not text:
+        raise errors.EmptyText(what=what)
+    bad = unsafe_character(text, lines=lines)
+    if bad is not None:
+        raise errors.UnsafeCharacter(what=what, character=f"U+{ord(bad):04X}")
+    return text
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:57] + "..."

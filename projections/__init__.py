@@ -1,0 +1,1 @@
+"""The read side of natverk: what the events add up to."""
