@@ -139,3 +139,275 @@ class TimeOutOfRange(Usage):
     """A time is so far away that it must be a slip."""
 
     message = "“{value}” is outside the years that can be recorded"
+
+
+# When a resource is open
+
+
+class NotAnOpening(Usage):
+    """What was written does not say when a resource is open."""
+
+    message = "“{value}” does not say when something is open"
+    hint = "write for example mon-fri 09:00-17:00, 2026-12-01 10:00-12:00 or 2026-12-01/2026-12-03"
+
+
+class EmptyOpening(Usage):
+    """An opening ends when it begins, or before."""
+
+    message = "“{value}” is never open: it ends when it begins, or before"
+    hint = "write a later end; 24:00 is the end of the day"
+
+
+class AmbiguousDate(Usage):
+    """A date that is one day to some and another day to others, such as 3/11."""
+
+    message = "“{value}” can be read as more than one date"
+    hint = "write the year, the month and the day: 2026-11-03"
+
+
+# Tables from elsewhere
+
+
+class TableUnreadable(Usage):
+    """A file cannot be opened or read."""
+
+    message = "cannot read “{path}”: {reason}"
+
+
+class NotPlainText(Usage):
+    """A file is UTF-16 text, a spreadsheet or an archive."""
+
+    message = "“{path}” is {what}, not a table in plain text"
+    hint = "save it as CSV in UTF-8 and import that"
+
+
+class TableBreaksOff(Usage):
+    """A compressed file is damaged, or is not all there."""
+
+    message = "the file is damaged or breaks off here"
+    hint = "fetch the file again: what was taken in now is not taken in twice"
+
+
+class EmptyTable(Usage):
+    """A table that should have a header row has no rows at all."""
+
+    message = "“{path}” is empty"
+
+
+class NotADelimiter(Usage):
+    """What is said to separate the fields of a row cannot do that."""
+
+    message = "“{value}” cannot separate fields"
+    hint = "write one of , ; | tab space"
+
+
+class LineTooLong(Usage):
+    """A line of a table is longer than any entry can be."""
+
+    message = "line too long: more than {most} bytes"
+
+
+class NotUtf8(Usage):
+    """A line of a table is in another encoding."""
+
+    message = "the row is not text in UTF-8"
+    hint = "save the file as CSV in UTF-8"
+
+
+class NulInRow(Usage):
+    """A line of a table holds a NUL byte."""
+
+    message = "the row contains a NUL byte"
+
+
+class UnclosedQuote(Usage):
+    """A quotation mark opens a field that nothing closes."""
+
+    message = "a quotation mark opens a field and nothing closes it"
+    hint = 'inside a quoted field a quotation mark is written twice: ""'
+
+
+class StrayQuote(Usage):
+    """A quoted field goes on after its closing quotation mark."""
+
+    message = "text follows a closing quotation mark"
+    hint = 'inside a quoted field a quotation mark is written twice: ""'
+
+
+class CellTooLong(Usage):
+    """A field is longer than any text can be."""
+
+    message = "a field is longer than any text that can be recorded"
+
+
+class LoneCarriageReturn(Usage):
+    """A carriage return stands in the middle of a row."""
+
+    message = "a carriage return stands inside the row"
+    hint = "save the file with line feeds at the ends of its lines"
+
+
+class WrongNumberOfFields(Usage):
+    """A row has more or fewer fields than the header, or than --columns names."""
+
+    message = "the row has {count} fields, not {expected}"
+
+
+class MissingValues(Usage):
+    """A row lacks a value that an entry must have."""
+
+    message = "the row has no {names}"
+
+
+class MissingColumns(Usage):
+    """No column holds a field that an entry must have."""
+
+    message = "no column for: {names}"
+    hint = "name the columns with --columns, or give one value for all rows with --set field=value"
+
+
+class UnknownColumns(Usage):
+    """The header row has names that are not fields."""
+
+    message = "columns that are not fields: {names}"
+    hint = "say which is which with --columns field=header; the fields are {known}"
+
+
+class ColumnsNotInHeader(Usage):
+    """--columns names headers that the table does not have, or has twice."""
+
+    message = "not found, or found more than once, in the header row: {names}"
+    hint = "the header row has: {headers}"
+
+
+class UnknownFields(Usage):
+    """--columns or --set names a field that the entry does not have."""
+
+    message = "not fields: {names}"
+    hint = "the fields are {known}"
+
+
+class FieldTwice(Usage):
+    """A field is to come from two columns, or from a column and --set."""
+
+    message = "given more than once: {names}"
+
+
+class NotColumns(Usage):
+    """--columns or --set is not written in one of its forms."""
+
+    message = "“{value}” does not name columns"
+    hint = 'write "giver receiver at", or field=header for each: "giver=from at=date"'
+
+
+class NotATime(Usage):
+    """A field of a table is not a date, a time or Unix seconds."""
+
+    message = "“{value}” is not a time"
+    hint = "write 2026-03-01, 2026-03-01 14:30, 2026-03-01T14:30:00Z or Unix seconds"
+
+
+class InvalidField(Usage):
+    """A field of a command has a value of the wrong kind."""
+
+    message = "{field}: {reason}"
+
+
+# The ledger as a file
+
+
+class Unusable(LedgerError):
+    """Something keeps the ledger from being used."""
+
+    exit_code = 4
+
+
+class LedgerMissing(Unusable):
+    """There is no ledger where one was looked for."""
+
+    message = "there is no ledger at {path}"
+    hint = "found one with natverk init NAME --idea TEXT, or say where it is with --ledger PATH"
+
+
+class LedgerExists(LedgerError):
+    """A ledger would be founded where something already is."""
+
+    message = "there is already a file at {path}"
+    hint = "choose another place with --ledger PATH"
+
+
+class NotALedger(Unusable):
+    """The file is something else."""
+
+    message = "{path} is not a ledger of natverk"
+    hint = "check the path given with --ledger or NATVERK_LEDGER"
+
+
+class LedgerFromTheFuture(Unusable):
+    """The ledger was written by a later version of natverk."""
+
+    message = "{path} has ledger version {version}, this natverk knows {known}"
+    hint = "upgrade natverk"
+
+
+class LedgerReadOnly(Unusable):
+    """The file, or the folder it lies in, cannot be written."""
+
+    message = "{path} cannot be written"
+    hint = "check the permissions of the file and of its folder"
+
+
+class LedgerUnreachable(Unusable):
+    """The file cannot be opened."""
+
+    message = "{path} cannot be opened: {reason}"
+    hint = "check that the folder exists and that you may read it"
+
+
+class LedgerLocked(Unusable):
+    """Someone else is recording and did not finish in time."""
+
+    message = "{path} is locked: someone else is recording"
+    hint = "try again in a moment; nothing was recorded"
+
+
+class DiskFull(Unusable):
+    """There is no room for the entry."""
+
+    message = "the disk is full, nothing was recorded in {path}"
+    hint = "make room and record it again"
+
+
+class DiskFailed(Unusable):
+    """The disk did not do what it was asked to."""
+
+    message = "the disk failed on {path}: {reason}"
+    hint = "check the disk before you go on"
+
+
+class LedgerDamaged(Unusable):
+    """The file is a ledger, but something in it is broken."""
+
+    message = "{path} is damaged: {reason}"
+    hint = "keep the file as it is, and go back to a copy"
+
+
+class DamagedEntry(Unusable):
+    """The stored bytes of an entry are not what they should be."""
+
+    message = "entry #{position} is damaged: {reason}"
+    hint = "keep the file as it is, and go back to a copy"
+
+
+class Conflict(Unusable):
+    """Another writer took the position first."""
+
+    message = "the ledger moved on from #{expected} to #{found} while recording"
+    hint = "try again; nothing was recorded"
+
+
+class KeyReused(LedgerError):
+    """The same idempotency key came with another request."""
+
+    message = "the key “{key}” was used for another request, {entries}"
+    hint = "use a new key for a new request"
