@@ -40,7 +40,10 @@ LARGEST_THOUSANDTHS = 10 ** (WHOLE_DIGITS + DECIMALS) - 1
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+START_OF_TIME = -(2**62)
 END_OF_TIME = 2**62  # microseconds; later than any time that can be written
+
+Total = int  # a sum that may pass 64 bits; kept as text in a table
 
 ID = re.compile(r"[a-z][1-9][0-9]{0,14}")
 ENTRY = re.compile(r"#?([1-9][0-9]{0,14})")

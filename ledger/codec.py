@@ -1,0 +1,93 @@
+"""Events to stored bytes and back; bytes are validated when they are read.
+
+The bytes are JSON with the fields in the order of the class and nothing that
+is None or empty, so that one event has one form. The type comes first and
+must equal the topic column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields
+from functools import cache
+from typing import Any
+
+import orjson
+
+from ledger import errors
+from ledger.events import BY_TYPE, Event
+from ledger.upcasts import UPCASTS, upcast
+
+
+def encode(event: Event) -> bytes:
+    """The bytes under which an event is stored, and which its leaf hash covers."""
+    stored: dict[str, Any] = {"type": event.type}
+    for name in _stored_fields(type(event)):
+        value = getattr(event, name)
+        if value is not None and value != ():
+            stored[name] = value
+    return orjson.dumps(stored)
+
+
+def decode(topic: str, state: bytes, position: int) -> Event:
+    """The event in `state`, validated, at its position.
+
+    Raises `DamagedEntry` when the bytes are not an event of that topic.
+    """
+    try:
+        event = _decoder(topic)(state)
+    except errors.DamagedEntry as damaged:
+        raise errors.DamagedEntry(position=position, reason=damaged.facts["reason"]) from None
+    except (ValueError, errors.LedgerError) as invalid:
+        raise errors.DamagedEntry(position=position, reason=_first_line(invalid)) from None
+    object.__setattr__(event, "position", position)
+    return event
+
+
+@cache
+def _stored_fields(event: type[Event]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(event) if field.name != "position")
+
+
+@cache
+def _decoder(topic: str) -> Callable[[bytes], Event]:
+    event = BY_TYPE.get(topic)
+    if event is None and topic not in UPCASTS:
+        raise errors.DamagedEntry(position=0, reason=f"unknown type {topic!r}")
+    if topic in UPCASTS:
+        return lambda state: _upcast(topic, state)
+    assert event is not None
+    validate = _adapter(event).validate_json
+    opening = b'{"type":"%s",' % topic.encode()
+    length = len(opening)
+
+    def read(state: bytes) -> Event:
+        if not state.startswith(opening):
+            raise errors.DamagedEntry(position=0, reason="the type inside differs")
+        return validate(b"{" + state[length:], strict=True)  # type: ignore[no-any-return]
+
+    return read
+
+
+def _upcast(topic: str, state: bytes) -> Event:
+    stored = orjson.loads(state)
+    if not isinstance(stored, dict) or stored.get("type") != topic:
+        raise errors.DamagedEntry(position=0, reason="the type inside differs")
+    return _decoder_of_current(upcast(stored))
+
+
+def _decoder_of_current(stored: dict[str, Any]) -> Event:
+    event = BY_TYPE[stored.pop("type")]
+    return _adapter(event).validate_json(orjson.dumps(stored), strict=True)  # type: ignore[no-any-return]
+
+
+@cache
+def _adapter(event: type[Event]) -> Any:
+    from pydantic import ConfigDict, TypeAdapter  # noqa: PLC0415 - costs 40 ms, for decoding only
+
+    event.__pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[attr-defined]
+    return TypeAdapter(event)
+
+
+def _first_line(error: Exception) -> str:
+    return " ".join(str(error).split()[:24])

@@ -1,0 +1,248 @@
+"""The file that holds a ledger: connections, settings, schema, plain questions.
+
+All that a question needs; it imports neither the event classes nor a
+validation library. The log is the library's own table; beside it lie the
+personal texts and names, the idempotency keys, the subject index, the rows of
+the folds, and the one position at which index and rows stand.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ledger import errors
+from ledger.areas import EVERY_TYPE
+from ledger.folds import Fold
+from ledger.rows import table_of
+from ledger.values import END_OF_TIME, START_OF_TIME
+
+APPLICATION_ID = 0x6E617476  # "natv"
+VERSION = 1  # of the schema outside the folds
+INDEX_VERSION = 1  # of the subject index
+BUSY_SECONDS = 30
+CACHE_KIBIBYTES = 64 * 1024
+EVERYTHING = ""  # the subject that every entry is about
+
+SCHEMA = (
+    "CREATE TABLE settings (name TEXT PRIMARY KEY, value) WITHOUT ROWID",
+    "CREATE TABLE progress (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, recorded INTEGER NOT NULL)",
+    "CREATE TABLE folds (name TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE subjects (subject TEXT, type TEXT, occurred INTEGER, position INTEGER,"
+    " PRIMARY KEY (subject, type, occurred, position)) WITHOUT ROWID",
+    "CREATE TABLE texts (id INTEGER PRIMARY KEY, position INTEGER NOT NULL, field TEXT NOT NULL,"
+    " salt BLOB NOT NULL, text TEXT NOT NULL)",
+    "CREATE INDEX texts_position ON texts (position, field)",
+    "CREATE TABLE names (id INTEGER PRIMARY KEY, thing TEXT NOT NULL, folded TEXT NOT NULL)",
+    "CREATE INDEX names_folded ON names (folded)",
+    "CREATE INDEX names_thing ON names (thing)",
+    "CREATE TABLE keys (namespace TEXT, key BLOB, fingerprint BLOB, positions TEXT NOT NULL,"
+    " PRIMARY KEY (namespace, key)) WITHOUT ROWID",
+    "CREATE TRIGGER no_update BEFORE UPDATE ON stored_events"
+    " BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END",
+    "CREATE TRIGGER no_delete BEFORE DELETE ON stored_events"
+    " BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END",
+    "CREATE TRIGGER no_gap BEFORE INSERT ON stored_events"
+    " WHEN NEW.originator_version IS NOT (SELECT coalesce(max(originator_version), 0) + 1"
+    " FROM stored_events WHERE originator_id = NEW.originator_id)"
+    " BEGIN SELECT RAISE(ABORT, 'the log is append-only and has no gap'); END",
+)
+
+
+@contextmanager
+def translated(path: Path | str) -> Iterator[None]:
+    """Turn what sqlite3 raises about the file at `path` into errors of ours."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _translated(error, str(path)) from error
+
+
+def connect(path: Path, *, write: bool) -> sqlite3.Connection:
+    """A connection to an existing ledger, with the settings that keep it safe.
+
+    Raises `LedgerMissing`, `NotALedger`, `LedgerFromTheFuture`, `LedgerReadOnly`,
+    `LedgerLocked`, `LedgerDamaged`.
+    """
+    if not path.exists() or path.stat().st_size == 0:
+        raise errors.LedgerMissing(path=str(path))
+    if path.is_dir():
+        raise errors.NotALedger(path=str(path))
+    if write and not os.access(path, os.W_OK):
+        raise errors.LedgerReadOnly(path=str(path))
+    with translated(path):
+        connection = open_file(path, write=write)
+        application, version = (
+            connection.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("application_id", "user_version")
+        )
+    if application != APPLICATION_ID:
+        raise errors.NotALedger(path=str(path))
+    if version > VERSION:
+        raise errors.LedgerFromTheFuture(path=str(path), version=version, known=VERSION)
+    return connection
+
+
+def open_file(path: Path, *, write: bool) -> sqlite3.Connection:
+    """A bare connection to a file that exists, settings made, nothing checked."""
+    mode = "rw" if write else "ro"
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}",
+        uri=True,
+        isolation_level=None,
+        timeout=BUSY_SECONDS,
+        check_same_thread=False,
+    )
+    connection.execute(f"PRAGMA cache_size = -{CACHE_KIBIBYTES}")
+    if write:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA trusted_schema = OFF")
+    return connection
+
+
+class Database:
+    """The tables of one ledger over one connection."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self.connection = connection
+        self.path = path
+        self.cursor = connection.cursor()
+        self.cursor.row_factory = None
+
+    @cached_property
+    def network(self) -> str:
+        """The id of the network, 32 hex digits."""
+        return str(self.setting("network"))
+
+    @classmethod
+    def reading(cls, path: Path) -> Database:
+        """Open for questions: one unchanging view of the ledger until closed."""
+        database = cls(connect(path, write=False), path)
+        with translated(path):
+            database.cursor.execute("BEGIN")
+        return database
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.connection.close()
+
+    def setting(self, name: str) -> Any:
+        """A setting of the ledger itself, None when it was never made."""
+        row = self.cursor.execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
+        return None if row is None else row[0]
+
+    def head(self) -> int:
+        """The position of the last entry."""
+        query = "SELECT max(originator_version) FROM stored_events WHERE originator_id = ?"
+        head = self.cursor.execute(query, (self.network,)).fetchone()[0]
+        return head or 0
+
+    def progress(self) -> tuple[int, int]:
+        """The position at which index and rows stand, and the latest recorded time there."""
+        at, recorded = self.cursor.execute("SELECT at, recorded FROM progress").fetchone()
+        return at, recorded
+
+    def outdated(self, folds: Iterable[Fold]) -> list[Fold]:
+        """The folds whose rows were made by another version of themselves."""
+        kept = dict(self.cursor.execute("SELECT name, version FROM folds").fetchall())
+        return [fold for fold in folds if kept.get(fold.name) != fold.version]
+
+    def load(self, fold: Fold, *key: Any) -> Any:
+        """The row of a fold with a key; one that nothing has touched has only defaults."""
+        row = table_of(fold).load(self.cursor, key)
+        return fold.row(*key) if row is None else row
+
+    def find(self, fold: Fold, **equal: Any) -> list[Any]:
+        """The rows of a fold whose columns have these values, by key."""
+        return table_of(fold).find(self.cursor, equal)
+
+    def select(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        """What a query of a projection's own answers."""
+        return self.cursor.execute(query, values).fetchall()
+
+    def entry(self, position: int) -> tuple[str, bytes] | None:
+        """The topic and the stored bytes of an entry, or None."""
+        query = (
+            "SELECT topic, state FROM stored_events"
+            " WHERE originator_id = ? AND originator_version = ?"
+        )
+        found = self.cursor.execute(query, (self.network, position)).fetchone()
+        return None if found is None else (found[0], bytes(found[1]))
+
+    def entries(self, after: int = 0, until: int = END_OF_TIME) -> Iterator[tuple[int, str, bytes]]:
+        """Position, topic and stored bytes of the entries in (after, until], in order."""
+        query = (
+            "SELECT originator_version, topic, state FROM stored_events"
+            " WHERE originator_id = ? AND originator_version > ? AND originator_version <= ?"
+            " ORDER BY originator_version"
+        )
+        cursor = self.connection.cursor()
+        cursor.row_factory = None
+        cursor.arraysize = 1000
+        cursor.execute(query, (self.network, after, until))
+        while batch := cursor.fetchmany():
+            yield from batch
+
+    def positions(
+        self,
+        subject: str = EVERYTHING,
+        types: Iterable[str] | None = None,
+        *,
+        since: int = START_OF_TIME,
+        before: int = END_OF_TIME,
+        newest_first: bool = False,
+        limit: int = -1,
+    ) -> list[int]:
+        """The positions of entries about a subject that occurred in [since, before).
+
+        In the order of (occurred_at, position), or the reverse. Costs as much as
+        the answer is long, however long the ledger.
+        """
+        order = "DESC" if newest_first else "ASC"
+        wanted: Sequence[str] = sorted(EVERY_TYPE if types is None else types)
+        one = (
+            "SELECT * FROM (SELECT occurred, position FROM subjects"
+            " WHERE subject = ? AND type = ? AND occurred >= ? AND occurred < ?"
+            f" ORDER BY occurred {order}, position {order} LIMIT ?)"
+        )
+        query = (
+            " UNION ALL ".join([one] * len(wanted))
+            + f" ORDER BY occurred {order}, position {order} LIMIT ?"
+        )
+        values: list[Any] = []
+        for kind in wanted:
+            values += [subject, kind, since, before, limit]
+        found = self.cursor.execute(query, [*values, limit]).fetchall() if wanted else []
+        return [position for _, position in found]
+
+    def text(self, position: int, field: str) -> str | None:
+        """A personal text, None when there is none or it has been erased."""
+        found = self.cursor.execute(
+            "SELECT text FROM texts WHERE position = ? AND field = ?", (position, field)
+        ).fetchone()
+        return None if found is None else found[0]
+
+
+def _translated(error: sqlite3.Error, path: str) -> errors.LedgerError:
+    """The error of ours that says what sqlite3 found wrong with the file."""
+    words = str(error)
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return errors.LedgerLocked(path=path)
+    if code == sqlite3.SQLITE_NOTADB:
+        return errors.NotALedger(path=path)
+    if code == sqlite3.SQLITE_READONLY:
+        return errors.LedgerReadOnly(path=path)
+    if code == sqlite3.SQLITE_FULL:
+        return errors.DiskFull(path=path)
+    if code == sqlite3.SQLITE_IOERR:
+        return errors.DiskFailed(path=path, reason=words)
+    if code == sqlite3.SQLITE_CANTOPEN:
+        return errors.LedgerUnreachable(path=path, reason=words)
+    return errors.LedgerDamaged(path=path, reason=words)

@@ -1,0 +1,51 @@
+"""What is asked for, and how an ask ends."""
+
+from __future__ import annotations
+
+from ledger import commands as c
+from ledger import events as e
+from ledger.decisions.recording import Recording, acting, measured, nothing_after, shown
+from ledger.refusals import AskEnded, BeforeItBegan, EndBeforeStart, NothingSaid
+from ledger.state.lookup import State
+
+
+def ask(command: c.Ask, state: State, recording: Recording) -> tuple[e.Event, ...]:
+    """A member asks for something."""
+    acting(state, command.asker, recording.at(command))
+    if command.what is None and command.category is None:
+        raise NothingSaid()
+    asked = command.occurred_at or recording.now
+    if command.needed_by is not None and command.needed_by < asked.date():
+        raise EndBeforeStart(start=asked.date(), end=command.needed_by)
+    return (
+        e.AskMade(
+            ask=state.next_id("a"),
+            asker=command.asker,
+            kind=command.kind,
+            what=command.what,
+            category=command.category,
+            thousandths=measured(command.quantity, command.unit),
+            unit=command.unit,
+            needed_by=command.needed_by,
+            **recording.envelope(command),
+        ),
+    )
+
+
+def close(command: c.Close, state: State, recording: Recording) -> tuple[e.Event, ...]:
+    """An ask ends; nothing when it had ended so already. Raises `AskEnded`."""
+    at = recording.at(command)
+    row = state.ask(command.ask)
+    if at < row.asked:
+        raise BeforeItBegan(what=command.ask, began_at=shown(state, row.asked))
+    end = state.end_of_ask(row)
+    if end is not None:
+        if at >= end and command.outcome == (row.outcome or "withdrawn"):
+            return ()
+        raise AskEnded(ask=command.ask, ended_at=shown(state, end))
+    nothing_after(
+        state.entries(command.ask, {"gift-given", "introduction-made"}, at), command.ask
+    )
+    return (
+        e.AskClosed(ask=command.ask, outcome=command.outcome, **recording.envelope(command)),
+    )

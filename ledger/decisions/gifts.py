@@ -1,0 +1,83 @@
+"""Gifts, and what others say of them."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from ledger import commands as c
+from ledger import events as e
+from ledger.decisions.recording import Recording, acting, measured, open_ask, shown
+from ledger.refusals import GiftToSelf, NotSuchAnEntry, OtherUnit, ResourceGone, StockExceeded
+from ledger.state.lookup import State
+from ledger.state.resources import Resource
+from ledger.values import EVERYONE, decimal_text
+
+
+def give(command: c.Give, state: State, recording: Recording) -> tuple[e.Event, ...]:
+    """A gift, perhaps towards an ask, perhaps from a resource.
+
+    Raises `GiftToSelf`, `HasLeft`, `AskEnded`, `ResourceGone`, `OtherUnit`,
+    `StockExceeded`.
+    """
+    at = recording.at(command)
+    if command.giver == command.receiver:
+        raise GiftToSelf(giver=command.giver)
+    acting(state, command.giver, at)
+    if command.receiver != EVERYONE:
+        acting(state, command.receiver, at)
+    given = measured(command.quantity, command.unit)
+    ask = None if command.ask is None else open_ask(state, command.ask, at)
+    resource = None if command.resource is None else state.resource(command.resource)
+    if resource is not None:
+        _takes(resource, given, command.unit, state, at)
+    kinds = [command.kind, ask and ask.kind, resource and resource.kind, "other"]
+    return (
+        e.GiftGiven(
+            giver=command.giver,
+            receiver=command.receiver,
+            kind=cast(e.Kind, next(kind for kind in kinds if kind)),
+            what=command.what,
+            category=command.category,
+            thousandths=given,
+            unit=command.unit,
+            ask=command.ask,
+            resource=command.resource,
+            **recording.envelope(command),
+        ),
+    )
+
+
+def confirm(command: c.Confirm, state: State, recording: Recording) -> tuple[e.Event, ...]:
+    """Someone confirms a gift; nothing when that is the last they said of it."""
+    if _said_last(command.gift, command.actor, state) == e.GiftConfirmed.type:
+        return ()
+    return (e.GiftConfirmed(gift=command.gift, **recording.envelope(command)),)
+
+
+def dispute(command: c.Dispute, state: State, recording: Recording) -> tuple[e.Event, ...]:
+    """Someone disputes a gift; nothing when that is the last they said of it."""
+    if _said_last(command.gift, command.actor, state) == e.GiftDisputed.type:
+        return ()
+    return (e.GiftDisputed(gift=command.gift, **recording.envelope(command)),)
+
+
+def _takes(resource: Resource, given: int | None, unit: str | None, state: State, at: int) -> None:
+    end = state.end_of_offer(resource)
+    if end is not None and at > end:
+        raise ResourceGone(resource=resource.resource, ended_at=shown(state, end))
+    if resource.stock is None or given is None:
+        return
+    if unit != resource.unit:
+        raise OtherUnit(resource=resource.resource, unit=resource.unit, given=unit)
+    left = resource.stock - resource.taken
+    if given > left:
+        raise StockExceeded(
+            resource=resource.resource, left=decimal_text(left), unit=resource.unit
+        )
+
+
+def _said_last(gift: int, actor: str | None, state: State) -> str | None:
+    if not isinstance(state.entry(gift), e.GiftGiven):
+        raise NotSuchAnEntry(position=gift, what="a gift")
+    said = state.entries(f"#{gift}", {e.GiftConfirmed.type, e.GiftDisputed.type})
+    return next((entry.type for entry in reversed(said) if entry.actor == actor), None)

@@ -1,0 +1,80 @@
+"""What the shell hands to a decision, and checks that several decisions share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from ledger.commands import Command
+from ledger.errors import QuantityWithoutUnit, UnitWithoutQuantity
+from ledger.events import Event
+from ledger.refusals import AskEnded, HasLeft, InTheWay
+from ledger.state.asks import Ask
+from ledger.state.lookup import State
+from ledger.state.members import Member
+from ledger.values import microseconds, moment_at, thousandths
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """The moment of recording, in the network's time zone, and a random entry id."""
+
+    now: datetime
+    id: str
+
+    def at(self, command: Command) -> int:
+        """When the command's entry occurs, microseconds since 1970."""
+        return microseconds(command.occurred_at or self.now)
+
+    def envelope(self, command: Command) -> dict[str, Any]:
+        """The fields that every event carries."""
+        return {
+            "id": self.id,
+            "actor": command.actor,
+            "occurred_at": command.occurred_at or self.now,
+            "recorded_at": self.now,
+            "because_of": tuple(sorted(set(command.because_of))),
+        }
+
+
+def acting(state: State, member: str, at: int) -> Member:
+    """The row of a member who does something at `at`. Raises `HasLeft`."""
+    row = state.member(member)
+    if not row.may_act(at):
+        left = max(end for _, end in row.spans if end is not None and end <= at)
+        raise HasLeft(member=member, left_at=shown(state, left))
+    return row
+
+
+def measured(quantity: Decimal | None, unit: str | None) -> int | None:
+    """Thousandths of a quantity that goes with its unit, None when there are neither."""
+    if quantity is None:
+        if unit is not None:
+            raise UnitWithoutQuantity()
+        return None
+    if unit is None:
+        raise QuantityWithoutUnit()
+    return thousandths(quantity)
+
+
+def open_ask(state: State, ask: str, at: int) -> Ask:
+    """The row of an ask that had not ended at `at`. Raises `AskEnded`."""
+    row = state.ask(ask)
+    end = state.end_of_ask(row)
+    if end is not None and at > end:
+        raise AskEnded(ask=ask, ended_at=shown(state, end))
+    return row
+
+
+def nothing_after(entries: list[Event], what: str) -> None:
+    """Refuse when there are entries after the end of something, naming them."""
+    if entries:
+        positions = sorted({event.position for event in entries})
+        raise InTheWay(entries=positions, what=what)
+
+
+def shown(state: State, at: int) -> datetime:
+    """A time of a row as a moment in the network's zone."""
+    return moment_at(at).astimezone(state.zone)

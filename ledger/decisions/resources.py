@@ -1,0 +1,191 @@
+"""What is offered, booked, lent and taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ledger import commands as c
+from ledger import events as e
+from ledger.decisions.recording import Recording, acting, measured, nothing_after, shown
+from ledger.openings import covers, described
+from ledger.refusals import (
+    AlreadyReleased,
+    BeforeItBegan,
+    BookingOver,
+    CapacityAndStock,
+    Clash,
+    EndBeforeStart,
+    NothingSaid,
+    NotLent,
+    NotReusable,
+    OutsideTheOffer,
+    ResourceGone,
+    SeveralLoans,
+)
+from ledger.state.lookup import USES, State
+from ledger.state.resources import Loan, Resource
+from ledger.usage import Use, holders_at_peak
+from ledger.values import END_OF_TIME, microseconds
+
+
+def offer(command: c.Offer, state: State, recording: Recording) -> tuple[e.Event, ...]:
+    """A member offers something."""
+    acting(state, command.owner, recording.at(command))
+    if command.what is None and command.category is None:
+        raise NothingSaid()
+    if command.capacity is not None and command.stock is not None:
+        raise CapacityAndStock()
+    return (
+        e.ResourceOffered(
+            resource=state.next_id("r"),
+            owner=command.owner,
+            kind=command.kind,
+            what=command.what,
+            category=command.category,
+            capacity=command.capacity,
+            stock_thousandths=measured(command.stock, command.unit),
+            unit=command.unit,
+            open=command.open,
+            **recording.envelope(command),
+        ),
+    )
+
+
+def withdraw(command: c.Withdraw, state: State, recording: Recording) -> tuple[e.Event, ...]:
+    """An offer ends; nothing when it had ended by then. Coming bookings end with it."""
+    at = recording.at(command)
+    row = state.resource(command.resource)
+    if at < row.offered:
+        raise BeforeItBegan(what=command.resource, began_at=shown(state, row.offered))
+    end = state.end_of_offer(row)
+    if end is not None:
+        if at >= end:
+            return ()
+        raise ResourceGone(resource=command.resource, ended_at=shown(state, end))
+    nothing_after(state.entries(command.resource, USES, at), command.resource)
+    return (e.ResourceWithdrawn(resource=command.resource, **recording.envelope(command)),)
+
+
+def book(command: c.Book, state: State, recording: Recording) -> tuple[e.Event, ...]:
+    """A member has a resource for a while. Raises `Clash`, `OutsideTheOffer`."""
+    at = recording.at(command)
+    acting(state, command.booker, at)
+    resource = _reusable(state, command.resource, at)
+    if command.end <= command.start:
+        raise EndBeforeStart(start=command.start, end=command.end)
+    start, end = microseconds(command.start), microseconds(command.end)
+    offered_until = state.end_of_offer(resource)
+    outside = start < resource.offered or (offered_until is not None and end > offered_until)
+    if outside or not covers(resource.open, command.start, command.end, state.zone):
+        raise OutsideTheOffer(
+            resource=command.resource,
+            open=", ".join(described(opening) for opening in resource.open) or "-",
+        )
+    _fits(resource, Use("", start, end, command.count), state)
+    return (
+        e.ResourceBooked(
+            booking=state.next_id("b"),
+            resource=command.resource,
+            booker=command.booker,
+            start=command.start.astimezone(state.zone),
+            end=command.end.astimezone(state.zone),
+            count=command.count,
+            **recording.envelope(command),
+        ),
+    )
+
+
+def release(command: c.Release, state: State, recording: Recording) -> tuple[e.Event, ...]:
+    """A booking is given back, once, before it is over."""
+    at = recording.at(command)
+    row = state.booking(command.booking)
+    if row.released is not None:
+        raise AlreadyReleased(booking=command.booking, released_at=shown(state, row.released))
+    if at < row.booked:
+        raise BeforeItBegan(what=command.booking, began_at=shown(state, row.booked))
+    if at >= row.end:
+        raise BookingOver(booking=command.booking, end=shown(state, row.end))
+    return (e.BookingReleased(booking=command.booking, **recording.envelope(command)),)
+
+
+def lend(command: c.Lend, state: State, recording: Recording) -> tuple[e.Event, ...]:
+    """A member takes a resource along. Raises `Clash`."""
+    at = recording.at(command)
+    acting(state, command.borrower, at)
+    resource = _reusable(state, command.resource, at)
+    if at < resource.offered:
+        raise BeforeItBegan(what=command.resource, began_at=shown(state, resource.offered))
+    if command.due is not None and microseconds(command.due) <= at:
+        began = command.occurred_at or recording.now
+        raise EndBeforeStart(start=began, end=command.due)
+    due = END_OF_TIME if command.due is None else microseconds(command.due)
+    _fits(resource, Use("", at, due, 1), state, lending=True)
+    return (
+        e.ResourceLent(
+            resource=command.resource,
+            borrower=command.borrower,
+            due=None if command.due is None else command.due.astimezone(state.zone),
+            **recording.envelope(command),
+        ),
+    )
+
+
+def take_back(command: c.ReturnResource, state: State, recording: Recording) -> tuple[e.Event, ...]:
+    """A loan comes back. Raises `NotLent`, `SeveralLoans`."""
+    at = recording.at(command)
+    state.resource(command.resource)
+    loans = [
+        loan
+        for loan in state.loans_out(command.resource)
+        if command.borrower in (None, loan.borrower)
+    ]
+    if not loans:
+        raise NotLent(resource=command.resource)
+    if len({loan.borrower for loan in loans}) > 1:
+        borrowers = [loan.borrower for loan in loans]
+        raise SeveralLoans(resource=command.resource, borrowers=borrowers)
+    loan: Loan = min(loans, key=lambda loan: (loan.lent, loan.loan))
+    if at < loan.lent:
+        raise BeforeItBegan(what=f"#{loan.loan}", began_at=shown(state, loan.lent))
+    return (
+        e.ResourceReturned(
+            loan=loan.loan,
+            resource=command.resource,
+            borrower=loan.borrower,
+            **recording.envelope(command),
+        ),
+    )
+
+
+def _reusable(state: State, resource: str, at: int) -> Resource:
+    row = state.resource(resource)
+    end = state.end_of_offer(row)
+    if end is not None and at > end:
+        raise ResourceGone(resource=resource, ended_at=shown(state, end))
+    if row.stock is not None:
+        raise NotReusable(resource=resource, id=resource)
+    return row
+
+
+def _fits(resource: Resource, wanted: Use, state: State, *, lending: bool = False) -> None:
+    if resource.capacity is None:
+        return
+    holders, peak = holders_at_peak(_uses(resource, wanted, state, lending), wanted)
+    if peak + wanted.count > resource.capacity:
+        raise Clash(
+            resource=resource.resource,
+            holders=holders,
+            free=max(resource.capacity - peak, 0),
+            capacity=resource.capacity,
+        )
+
+
+def _uses(resource: Resource, wanted: Use, state: State, lending: bool) -> Iterator[Use]:
+    """What holds the resource. An overdue loan is still away for who would take it along."""
+    for booking in state.bookings(resource.resource, wanted.start):
+        end = state.end_of_booking(booking)
+        yield Use(booking.booking, booking.start, end, booking.count)
+    returned = state.loans_returned(resource.resource, wanted.start)
+    for loan in state.loans_out(resource.resource) + returned:
+        overdue = lending and loan.out and loan.until <= wanted.start
+        yield Use(f"#{loan.loan}", loan.lent, END_OF_TIME if overdue else loan.until, 1)

@@ -1,0 +1,231 @@
+"""The one mechanism of state: keyed folds, replayed or kept.
+
+A fold is a table of rows. Each event names the rows it touches (`keys`), and a
+handler, pure and total, changes one such row: it is handed a private row, which
+it may change in place. A row holds only facts that the event is keyed by.
+
+Two kinds. In an order-free fold (`timed` false) a handler takes a sign: the
+same handler with -1 takes an entry back, and entries may come in any order. In
+a timed fold the past matters: when an entry is earlier than what the row has
+seen, the row is folded again from the entries that the subject index names,
+once per row however many such entries come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import MISSING, dataclass, fields
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ledger.values import START_OF_TIME, microseconds
+
+if TYPE_CHECKING:
+    from ledger.events import Event
+
+Key = tuple[Any, ...]
+Keys = Callable[[Any], Iterable[Key]]
+Handler = Callable[[Any, Any, int], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fold:
+    """A keyed fold and the table its rows are kept in.
+
+    `row` is a slotted dataclass whose first `key_length` fields are the key and
+    whose other fields have defaults: a row that nothing has touched. A timed
+    row has a field `last`. `on` gives keys and handler by event type; `ignored`
+    are the types that it leaves alone, so that together they are all types.
+    `indexes` are columns that questions look rows up by. `version` changes
+    whenever the rows would come out differently.
+    """
+
+    name: str
+    version: int
+    row: type
+    key_length: int
+    on: Mapping[str, tuple[Keys, Handler]]
+    ignored: frozenset[str]
+    timed: bool = False
+    indexes: Sequence[tuple[str, ...]] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns, key first."""
+        return tuple(field.name for field in fields(self.row))
+
+    def key_of(self, row: Any) -> Key:
+        """The key of a row."""
+        return tuple(getattr(row, name) for name in self.columns[: self.key_length])
+
+
+def reset(row: Any, *kept: str) -> None:
+    """Give every field of a row but the `kept` ones its default again."""
+    for spec in fields(row):
+        if spec.name in kept:
+            continue
+        factory = spec.default_factory
+        setattr(row, spec.name, spec.default if factory is MISSING else factory())
+
+
+class Source(Protocol):
+    """Where kept rows come from."""
+
+    def load(self, fold: Fold, key: Key) -> Any | None:
+        """The kept row with this key, or None."""
+
+    def find(self, fold: Fold, equal: Mapping[str, Any], beyond: Mapping[str, int]) -> list[Any]:
+        """The kept rows with columns equal to `equal` and above `beyond`."""
+
+    def entries_about(
+        self, subject: str, types: Iterable[str], after: int = START_OF_TIME
+    ) -> list[Event]:
+        """The entries of these types about a subject that occurred after a time.
+
+        In the order of (occurred_at, position); times are microseconds since
+        1970. The subject `#412` has the entry 412 itself among its entries.
+        """
+
+
+class _Rows(dict[Key, Any]):
+    """The rows of one fold by key; a missing one is loaded, folded again or begun."""
+
+    __slots__ = ("begin",)
+
+    def __init__(self, begin: Callable[[Key], Any]) -> None:
+        super().__init__()
+        self.begin = begin
+
+    def __missing__(self, key: Key) -> Any:
+        row = self[key] = self.begin(key)
+        return row
+
+
+class Tables:
+    """The rows of several folds, brought forward event by event.
+
+    Without a source everything starts from nothing and stays in memory: a
+    replay. With one, rows are loaded when first touched, and `changed` says
+    which keys of each fold differ from what is kept.
+    """
+
+    def __init__(self, folds: Sequence[Fold], source: Source | None = None) -> None:
+        self.folds = folds
+        self._source = source
+        self._again: dict[str, set[Key]] = {fold.name: set() for fold in folds}
+        self._rows = {fold.name: _Rows(self._beginning(fold)) for fold in folds}
+        self.changed: dict[str, set[Key]] = {fold.name: set() for fold in folds}
+        self._steps: dict[str, list[tuple[Any, ...]]] = {}
+        self._late: dict[str, dict[Key, list[Event]]] = {}
+        for fold in folds:
+            for kind, (keys, handler) in fold.on.items():
+                table, changed = self._rows[fold.name], self.changed[fold.name]
+                self._steps.setdefault(kind, []).append((fold, keys, handler, table, changed))
+
+    def get(self, fold: Fold, *key: Any) -> Any:
+        """The row with this key; one that nothing has touched has only defaults."""
+        return self._rows[fold.name][key]
+
+    def find(
+        self, fold: Fold, equal: Mapping[str, Any], beyond: Mapping[str, int] | None = None
+    ) -> list[Any]:
+        """The rows whose columns equal `equal` and are above `beyond`, in the order of keys."""
+        beyond = beyond or {}
+        rows, changed = self._rows[fold.name], self.changed[fold.name]
+        found: dict[Key, Any] = {}
+        if self._source is not None:
+            for row in self._source.find(fold, equal, beyond):
+                key = fold.key_of(row)
+                if key not in changed:
+                    found[key] = rows.setdefault(key, row)
+        for key in list(changed if self._source is not None else rows):
+            row = rows[key]
+            if all(getattr(row, c) == v for c, v in equal.items()) and all(
+                getattr(row, c) > v for c, v in beyond.items()
+            ):
+                found[key] = row
+        return [found[key] for key in sorted(found)]
+
+    def rows(self, fold: Fold) -> dict[Key, Any]:
+        """The rows in memory by key; in a replay all there are."""
+        return self._rows[fold.name]
+
+    def apply(self, event: Event, sign: int = 1) -> None:
+        """Fold one event into every row that it touches."""
+        for fold, keys, handler, rows, changed in self._steps.get(event.type, ()):
+            if fold.timed:
+                self._apply_timed(fold, keys, handler, event)
+                continue
+            for key in keys(event):
+                handler(rows[key], event, sign)
+                changed.add(key)
+
+    @property
+    def size(self) -> int:
+        """How many rows are in memory."""
+        return sum(map(len, self._rows.values()))
+
+    def settle(self) -> None:
+        """Fold again every row that a late entry has touched."""
+        for fold in self.folds:
+            for key in list(self._again[fold.name]):
+                self.get(fold, *key)
+
+    def forget(self) -> None:
+        """Drop every row from memory; the next use loads them anew."""
+        for fold in self.folds:
+            self._rows[fold.name].clear()
+            self.changed[fold.name].clear()
+            self._again[fold.name].clear()
+
+    def _apply_timed(self, fold: Fold, keys: Keys, handler: Handler, event: Event) -> None:
+        rows = self._rows[fold.name]
+        again = self._again[fold.name]
+        at = microseconds(event.occurred_at)
+        for key in keys(event):
+            self.changed[fold.name].add(key)
+            if self._source is None:
+                self._late.setdefault(fold.name, {}).setdefault(key, []).append(event)
+            if key in again:
+                continue
+            row = rows[key]
+            if at < row.last:
+                del rows[key]
+                again.add(key)
+            else:
+                handler(row, event, 1)
+                row.last = at
+
+    def _beginning(self, fold: Fold) -> Callable[[Key], Any]:
+        again = self._again[fold.name]
+
+        def begin(key: Key) -> Any:
+            if key in again:
+                again.discard(key)
+                return self._fold_again(fold, key)
+            kept = None if self._source is None else self._source.load(fold, key)
+            return fold.row(*key) if kept is None else kept
+
+        return begin
+
+    def _fold_again(self, fold: Fold, key: Key) -> Any:
+        if self._source is None:
+            entries = sorted(self._late[fold.name][key], key=attrgetter("occurred_at", "position"))
+        else:
+            entries = self._source.entries_about(str(key[0]), fold.on)
+        row = fold.row(*key)
+        for event in entries:
+            keys, handler = fold.on[event.type]
+            if key in keys(event):
+                handler(row, event, 1)
+                row.last = microseconds(event.occurred_at)
+        return row
+
+
+def replay(folds: Sequence[Fold], events: Iterable[Event]) -> Tables:
+    """The rows of `folds` after `events`, from nothing; the same however they are kept."""
+    tables = Tables(folds)
+    for event in events:
+        tables.apply(event)
+    tables.settle()
+    return tables

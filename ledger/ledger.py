@@ -1,0 +1,255 @@
+"""The one shell around the core: open a ledger, record in it, bring its rows up to date."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from ledger import errors
+from ledger.codec import decode
+from ledger.commands import Command, Found
+from ledger.database import (
+    APPLICATION_ID,
+    INDEX_VERSION,
+    SCHEMA,
+    VERSION,
+    Database,
+    open_file,
+    translated,
+)
+from ledger.events import Event
+from ledger.folds import Fold, replay
+from ledger.personal import Key, Random
+from ledger.refusals import ClockBehind, UnknownTimeZone
+from ledger.rows import table_of
+from ledger.state import FOLDS, NETWORK
+from ledger.store import Store
+from ledger.values import START_OF_TIME, microseconds, moment_at
+from ledger.writer import Recorded, Writer
+
+CLOCK_SLACK = timedelta(minutes=2)  # how far the clock may be behind the last entry
+SECRET_BYTES = 32
+ROWS_IN_MEMORY = 200_000  # kept between transactions
+
+Clock = Callable[[], datetime]
+
+
+class Ledger:
+    """A ledger, open for recording.
+
+    `projections` are the folds kept beside those of the rules. `clock` gives
+    the time of recording, with its zone; `random` gives so many random bytes.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        projections: Sequence[Fold],
+        clock: Clock,
+        random: Random = secrets.token_bytes,
+    ) -> None:
+        self.folds = (*FOLDS, *projections)
+        self._clock = clock
+        self._store = Store(path)
+        self.database = Database(self._store.connection, path)
+        self._writer = Writer(self.database, self._store.recorder, self.folds, random)
+        self._at: int | None = None
+        with translated(path):
+            self._bring_up_to_date()
+            self.zone = zone(self.database.load(NETWORK, "network").time_zone or "UTC")
+
+    @classmethod
+    def found(
+        cls,
+        path: Path,
+        command: Found,
+        projections: Sequence[Fold],
+        clock: Clock,
+        random: Random = secrets.token_bytes,
+    ) -> Ledger:
+        """Make the file at `path` and found the network in it. Raises `LedgerExists`."""
+        zone(command.time_zone)
+        create(path, random)
+        try:
+            ledger = cls(path, projections, clock, random)
+            ledger.zone = zone(command.time_zone)
+            ledger.record(command)
+        except BaseException:
+            for suffix in ("", "-wal", "-shm"):
+                Path(f"{path}{suffix}").unlink(missing_ok=True)
+            raise
+        return ledger
+
+    def record(self, command: Command, key: Key | None = None) -> Recorded:
+        """Record one command, durably, before this returns.
+
+        Raises what `commands.validated` and `decisions.decide` raise, `KeyReused`,
+        `ClockBehind`, and `errors.Unusable` when the file fails.
+        """
+        with self.transaction() as transaction:
+            return transaction.record(command, key)
+
+    @contextmanager
+    def transaction(self, *, dry_run: bool = False) -> Iterator[Transaction]:
+        """Record several commands at once: all of them or, after an error, none.
+
+        A dry run decides everything and records nothing.
+        """
+        with translated(self.database.path):
+            try:
+                with self._store.writing():
+                    self._start()
+                    yield Transaction(self._writer, self._now(), self.zone)
+                    if dry_run:
+                        raise _DryRun
+                    self._finish()
+            except _DryRun:
+                self._forget()
+            except BaseException:
+                self._forget()
+                raise
+
+    def entries(self, after: int = 0) -> Iterator[Event]:
+        """The entries after a position, decoded and validated, in order."""
+        for position, topic, state in self.database.entries(after):
+            yield decode(topic, state, position)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._store.close()
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _start(self) -> None:
+        """Bring what is in memory, and the rows, up to the head; the lock is held."""
+        at, recorded = self.database.progress()
+        if at != self._at:
+            self._writer.discard()
+        self._writer.position, self._writer.recorded = at, recorded
+        self._at = at
+        if self.database.head() != at:
+            for event in self.entries(at):
+                self._writer.catch_up(event)
+
+    def _finish(self) -> None:
+        if self._writer.position == self._at and not self._writer.pending:
+            return
+        self._writer.write_out()
+        moved = self.database.cursor.execute(
+            "UPDATE progress SET at = ?, recorded = ? WHERE at = ?",
+            (self._writer.position, self._writer.recorded, self._at),
+        )
+        if moved.rowcount != 1:
+            raise errors.Conflict(expected=self._at, found=self.database.progress()[0])
+        self._at = self._writer.position
+        if self._writer.tables.size > ROWS_IN_MEMORY:
+            self._writer.tables.forget()
+
+    def _forget(self) -> None:
+        self._writer.discard()
+        self._at = None
+
+    def _now(self) -> datetime:
+        now = self._clock().astimezone(self.zone)
+        last = self._writer.recorded
+        if microseconds(now) >= last:
+            return now
+        recorded_at = moment_at(last).astimezone(self.zone)
+        if recorded_at - now > CLOCK_SLACK:
+            raise ClockBehind(now=now, recorded_at=recorded_at)
+        return recorded_at
+
+    def _bring_up_to_date(self) -> None:
+        if not self.database.outdated(self.folds):
+            return
+        with self._store.writing():
+            outdated = self.database.outdated(self.folds)
+            cursor = self.database.cursor
+            for fold in outdated:
+                for statement in table_of(fold).create():
+                    cursor.execute(statement)
+            tables = replay(outdated, self.entries())
+            for fold in outdated:
+                table_of(fold).put(cursor, tables.rows(fold).values())
+                cursor.execute(
+                    "INSERT OR REPLACE INTO folds VALUES (?, ?)", (fold.name, fold.version)
+                )
+
+
+class Transaction:
+    """Several commands recorded at once, at one moment of recording."""
+
+    def __init__(self, writer: Writer, now: datetime, zone: ZoneInfo) -> None:
+        self.writer = writer
+        self.now = now
+        self.zone = zone
+
+    def record(self, command: Command, key: Key | None = None) -> Recorded:
+        """Record one command as part of the transaction; one that is refused changes nothing."""
+        return self.writer.record(command, self.now, self.zone, key)
+
+
+class _DryRun(Exception):
+    """Rolls a transaction back."""
+
+
+def zone(name: str) -> ZoneInfo:
+    """The time zone with an IANA name. Raises `UnknownTimeZone`."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise UnknownTimeZone(time_zone=name) from None
+
+
+def create(path: Path, random: Random, network: str | None = None) -> None:
+    """Make an empty ledger that only its owner can read. Raises `LedgerExists`.
+
+    `network` is the network's id in hex; None: a new one.
+    """
+    if path.exists() and path.stat().st_size > 0:
+        raise errors.LedgerExists(path=str(path))
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+        path.chmod(0o600)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise errors.LedgerUnreachable(path=str(path), reason=reason) from error
+    with translated(path):
+        connection = open_file(path, write=True)
+        try:
+            _make_schema(connection, network or UUID(bytes=random(16), version=4).hex, random)
+        finally:
+            connection.close()
+
+
+def _make_schema(connection: sqlite3.Connection, network: str, random: Random) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute(
+        "CREATE TABLE stored_events (originator_id TEXT, originator_version INTEGER,"
+        " topic TEXT, state BLOB, PRIMARY KEY (originator_id, originator_version))"
+    )
+    for statement in SCHEMA:
+        connection.execute(statement)
+    settings = [("network", network), ("secret", random(SECRET_BYTES)), ("index", INDEX_VERSION)]
+    connection.executemany("INSERT INTO settings VALUES (?, ?)", settings)
+    connection.execute("INSERT INTO progress VALUES (1, 0, ?)", (START_OF_TIME,))
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {VERSION}")
+    connection.execute("COMMIT")

@@ -1,0 +1,101 @@
+"""What is personal, kept beside the log: texts, names, idempotency keys.
+
+An event carries SHA-256(salt || text) for each text; the text itself and its
+random salt lie in a table from which they can be erased. Names are folded for
+looking up. Keys remember which requests were recorded, so that none is twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ledger.events import (
+    AskMade,
+    Event,
+    MemberDescribed,
+    MemberJoined,
+    ResourceOffered,
+)
+from ledger.values import fold
+
+SALT_BYTES = 16
+FINGERPRINT_BYTES = 16
+
+Random = Callable[[int], bytes]
+TextRow = tuple[int, str, bytes, str]  # position, field, salt, text
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An idempotency key: `key` is unique within its `namespace`.
+
+    `fingerprint` tells the request that the key was given for from any other.
+    """
+
+    namespace: str
+    key: bytes
+    fingerprint: bytes
+
+
+def commitment(salt: bytes, text: str) -> str:
+    """SHA-256(salt || UTF-8 of text), 64 hex digits: what the log holds of a text."""
+    return hashlib.sha256(salt + text.encode()).hexdigest()
+
+
+def seal(event: Event, position: int, random: Random) -> tuple[Event, list[TextRow]]:
+    """The event at its position with commitments in place of texts, and those texts."""
+    sealed: dict[str, Any] = {}
+    texts: list[TextRow] = []
+    for field in event.TEXTS:
+        text = getattr(event, field)
+        if text is not None:
+            salt = random(SALT_BYTES)
+            texts.append((position, field, salt, text))
+            sealed[field] = commitment(salt, text)
+    if texts:
+        return replace(event, position=position, **sealed), texts
+    object.__setattr__(event, "position", position)
+    return event, texts
+
+
+def name_of(event: Event) -> tuple[str, str] | None:
+    """The thing that an unsealed event names, and its folded name."""
+    if isinstance(event, MemberJoined | MemberDescribed):
+        return None if event.name is None else (event.member, fold(event.name))
+    if isinstance(event, ResourceOffered):
+        return event.resource, fold(event.what or event.category or "")
+    if isinstance(event, AskMade):
+        return event.ask, fold(event.what or event.category or "")
+    return None
+
+
+def mac(secret: bytes, *parts: object) -> bytes:
+    """A keyed hash (HMAC-SHA-256, shortened) of parts; no part may hold a zero byte."""
+    message = b"\0".join(str(part).encode() for part in parts)
+    return hmac.digest(secret, message, "sha256")[:FINGERPRINT_BYTES]
+
+
+class Keys:
+    """The idempotency keys of a ledger."""
+
+    def __init__(self, cursor: sqlite3.Cursor) -> None:
+        self._cursor = cursor
+
+    def seen(self, key: Key) -> tuple[bytes, list[int]] | None:
+        """The fingerprint and positions that a key was used for, None when it is new."""
+        found = self._cursor.execute(
+            "SELECT fingerprint, positions FROM keys WHERE namespace = ? AND key = ?",
+            (key.namespace, key.key),
+        ).fetchone()
+        return None if found is None else (found[0], json.loads(found[1]))
+
+    def any(self, namespace: str) -> bool:
+        """Whether a namespace holds any key at all."""
+        query = "SELECT 1 FROM keys WHERE namespace = ? LIMIT 1"
+        return self._cursor.execute(query, (namespace,)).fetchone() is not None

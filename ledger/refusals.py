@@ -1,0 +1,230 @@
+"""The rules of the network that an entry can break; each class says which.
+
+Facts named like roles (`member`, `giver`) hold ids, `entries` positions, times
+datetimes; whoever shows a refusal puts names in place of ids.
+"""
+
+from __future__ import annotations
+
+from ledger.errors import LedgerError
+
+
+class Refused(LedgerError):
+    """A rule of the network refuses the entry; nothing was recorded."""
+
+
+class UnknownId(LedgerError):
+    """Nothing was ever recorded under an id or at a position."""
+
+    exit_code = 3
+    message = "there is no {what} {id}"
+
+
+class NameTaken(Refused):
+    """Someone in the network already has the name."""
+
+    message = "the name “{name}” is taken by {member}"
+    hint = "add something that tells them apart, such as a surname"
+
+
+class NameOfSomeoneWhoLeft(Refused):
+    """Someone who left has the name."""
+
+    message = "“{name}” was a member before: {member}"
+    hint = "add --back if it is the same one, else join under another name"
+
+
+class InTheFuture(Refused):
+    """An entry is said to have occurred later than now."""
+
+    message = "{occurred_at} is in the future"
+    hint = "record it when it has happened; bookings take coming times with --from and --to"
+
+
+class ClockBehind(LedgerError):
+    """The machine's clock is well behind the last entry."""
+
+    exit_code = 4
+    message = "this computer's clock says {now}, but the last entry was recorded at {recorded_at}"
+    hint = "set the clock right and try again"
+
+
+class LaterCause(Refused):
+    """An entry is said to come of one that is not in the log."""
+
+    message = "there is no entry #{position} that this could come of"
+
+
+class HasLeft(Refused):
+    """Someone does something after leaving and before coming back."""
+
+    message = "{member} had left by then, on {left_at}"
+    hint = "natverk join --back lets them return; --at says when it happened if it was earlier"
+
+
+class NotYetJoined(Refused):
+    """A membership ends or pauses before it began."""
+
+    message = "{member} had not joined by then"
+    hint = "check the time given with --at"
+
+
+class InTheWay(Refused):
+    """With the entry, later entries would break a rule."""
+
+    message = "{entries} would then come after the end of {what}"
+    hint = "look at them with natverk show; choose a later time with --at"
+
+
+class LaterMembership(Refused):
+    """The membership already changes later in a way that does not fit."""
+
+    message = "{member} leaves or returns later, in {entries}"
+    hint = "check the time given with --at"
+
+
+class NothingToChange(Refused):
+    """A description that changes nothing."""
+
+    exit_code = 2
+    message = "nothing to change was given"
+    hint = "add at least one of the options; see --help"
+
+
+class NothingSaid(Refused):
+    """An offer or ask that says neither what nor which category."""
+
+    exit_code = 2
+    message = "say what it is"
+    hint = "give a text, or a --category"
+
+
+class CapacityAndStock(Refused):
+    """An offer cannot be both reusable and consumable."""
+
+    exit_code = 2
+    message = "an offer has a capacity or a stock, not both"
+    hint = "a capacity is for what comes back, a stock for what is used up"
+
+
+class GiftToSelf(Refused):
+    """A giver who is also the receiver."""
+
+    message = "{giver} cannot give to themselves"
+
+
+class IntroducesThemselves(Refused):
+    """An introduction needs three different members."""
+
+    message = "an introduction is by one member between two others"
+
+
+class AskEnded(Refused):
+    """Something is done towards an ask that had ended by then."""
+
+    message = "ask {ask} had ended by then, on {ended_at}"
+    hint = "leave --ask out, or make a new ask"
+
+
+class BeforeItBegan(Refused):
+    """Something ends before it began."""
+
+    message = "{what} began later, on {began_at}"
+    hint = "check the time given with --at"
+
+
+class ResourceGone(Refused):
+    """A resource is used after its offer had ended."""
+
+    message = "{resource} was no longer offered by then, since {ended_at}"
+    hint = "natverk available shows what is"
+
+
+class OutsideTheOffer(Refused):
+    """A booking lies outside the time for which the resource is offered."""
+
+    message = "{resource} is not offered for the whole of that time"
+    hint = "natverk resources shows from when, and its open hours: {open}"
+
+
+class NotReusable(Refused):
+    """What is used up can be neither booked nor lent."""
+
+    message = "{resource} is used up when given, so it is neither booked nor lent"
+    hint = "natverk give with --resource {id} takes from its stock"
+
+
+class Clash(Refused):
+    """More is booked and lent at some moment than there is."""
+
+    message = "{resource} is taken then by {holders}: {free} of {capacity} free"
+    hint = "natverk available with --from and --to shows what is free"
+
+
+class OtherUnit(Refused):
+    """A gift takes from a stock in another unit."""
+
+    message = "{resource} is counted in {unit}, not {given}"
+    hint = "give it in {unit}"
+
+
+class StockExceeded(Refused):
+    """More is given from a stock than is left."""
+
+    message = "{resource} has {left} {unit} left"
+    hint = "give at most that, or leave --resource out"
+
+
+class EndBeforeStart(Refused):
+    """A period that ends before it starts."""
+
+    exit_code = 2
+    message = "the end {end} is not after the start {start}"
+
+
+class AlreadyReleased(Refused):
+    """A booking is released twice."""
+
+    message = "booking {booking} was released already, on {released_at}"
+
+
+class BookingOver(Refused):
+    """A booking is released after it ended."""
+
+    message = "booking {booking} was over by then, on {end}"
+
+
+class NotLent(Refused):
+    """Something is returned that is not lent out."""
+
+    message = "{resource} is not lent out"
+    hint = "natverk resources shows what is"
+
+
+class SeveralLoans(Refused):
+    """Several members have the resource; the one who returns it must be named."""
+
+    exit_code = 3
+    message = "{resource} is lent to several: {borrowers}"
+    hint = "add who returns it"
+
+
+class NotSuchAnEntry(Refused):
+    """An entry is not of the type that the command is about."""
+
+    message = "entry #{position} is not {what}"
+    hint = "natverk log shows the entries"
+
+
+class AlreadyFounded(Refused):
+    """A ledger holds one network, founded once."""
+
+    message = "the network is already founded"
+
+
+class UnknownTimeZone(LedgerError):
+    """A time zone that this computer does not know."""
+
+    exit_code = 2
+    message = "there is no time zone “{time_zone}”"
+    hint = "write it like Europe/Stockholm"

@@ -1,0 +1,109 @@
+"""How the rows of a fold lie in a table of the database."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields
+from functools import cache
+from operator import attrgetter
+from typing import Any
+
+from ledger.folds import Fold, Key
+
+Convert = Callable[[Any], Any]
+
+
+class Table:
+    """The table of one fold: a column for each field of its row, the key first.
+
+    Lists and dicts are kept as JSON, totals that may pass 64 bits as text.
+    """
+
+    def __init__(self, fold: Fold) -> None:
+        self.fold = fold
+        self.columns = fold.columns
+        self._values = attrgetter(*self.columns)
+        self._to: list[tuple[int, Convert]] = []
+        self._from: list[tuple[int, Convert]] = []
+        for place, field in enumerate(fields(fold.row)):
+            kept = _conversion(str(field.type))
+            if kept is not None:
+                self._to.append((place, kept[0]))
+                self._from.append((place, kept[1]))
+        marks = ", ".join("?" * len(self.columns))
+        self._key_is = " AND ".join(f"{name} = ?" for name in self.columns[: fold.key_length])
+        self._put = f"INSERT OR REPLACE INTO {fold.name} VALUES ({marks})"
+        self._get = f"SELECT * FROM {fold.name} WHERE {self._key_is}"
+
+    def create(self) -> Iterator[str]:
+        """The statements that make the table, empty, with its indexes."""
+        names = self.columns
+        key = ", ".join(names[: self.fold.key_length])
+        columns = ", ".join(names)
+        yield f"DROP TABLE IF EXISTS {self.fold.name}"
+        yield f"CREATE TABLE {self.fold.name} ({columns}, PRIMARY KEY ({key})) WITHOUT ROWID"
+        for index in self.fold.indexes:
+            name = "_".join((self.fold.name, *index))
+            yield f"CREATE INDEX {name} ON {self.fold.name} ({', '.join(index)})"
+
+    def values(self, row: Any) -> tuple[Any, ...]:
+        """A row as the values of its columns."""
+        values = list(self._values(row))
+        for place, convert in self._to:
+            if values[place] is not None:
+                values[place] = convert(values[place])
+        return tuple(values)
+
+    def row(self, values: Iterable[Any]) -> Any:
+        """The row with these values of its columns."""
+        read = list(values)
+        for place, convert in self._from:
+            if read[place] is not None:
+                read[place] = convert(read[place])
+        return self.fold.row(*read)
+
+    def load(self, cursor: sqlite3.Cursor, key: Key) -> Any | None:
+        """The row with a key, or None."""
+        values = cursor.execute(self._get, key).fetchone()
+        return None if values is None else self.row(values)
+
+    def find(
+        self,
+        cursor: sqlite3.Cursor,
+        equal: Mapping[str, Any],
+        beyond: Mapping[str, int] | None = None,
+    ) -> list[Any]:
+        """The rows with columns equal to `equal` and above `beyond`, by key."""
+        tests = [f"{name} = ?" for name in equal] + [f"{name} > ?" for name in beyond or ()]
+        where = f" WHERE {' AND '.join(tests)}" if tests else ""
+        wanted = (*equal.values(), *(beyond or {}).values())
+        found = cursor.execute(f"SELECT * FROM {self.fold.name}{where}", wanted)
+        return [self.row(values) for values in found.fetchall()]
+
+    def all(self, cursor: sqlite3.Cursor) -> Iterator[Any]:
+        """Every row, in the order of keys."""
+        key = ", ".join(self.columns[: self.fold.key_length])
+        for values in cursor.execute(f"SELECT * FROM {self.fold.name} ORDER BY {key}"):
+            yield self.row(values)
+
+    def put(self, cursor: sqlite3.Cursor, rows: Iterable[Any]) -> None:
+        """Insert rows, or replace those with the same keys."""
+        cursor.executemany(self._put, map(self.values, rows))
+
+
+@cache
+def table_of(fold: Fold) -> Table:
+    """The table in which a fold is kept."""
+    return Table(fold)
+
+
+def _conversion(annotation: str) -> tuple[Convert, Convert] | None:
+    if annotation.startswith(("list", "dict")):
+        return (lambda value: json.dumps(value, ensure_ascii=False, sort_keys=True)), json.loads
+    if annotation.startswith("Total"):
+        return str, int
+    if annotation == "bool":
+        return int, bool
+    return None

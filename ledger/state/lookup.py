@@ -1,0 +1,140 @@
+"""What a decision may ask about the network: rows, and the entries after a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import tzinfo
+from typing import Any, Protocol
+
+from ledger.events import EVENTS, Event, GiftGiven, ResourceBooked, ResourceLent, members_of
+from ledger.folds import Fold, Source, Tables
+from ledger.refusals import UnknownId
+from ledger.state.asks import ASKS, Ask
+from ledger.state.ids import IDS
+from ledger.state.members import MEMBERS, Member
+from ledger.state.resources import BOOKINGS, LOANS, RESOURCES, Booking, Loan, Resource
+
+ACTING = frozenset(event.type for event in EVENTS if event.ACTS and event.MEMBERS)
+USES = frozenset({GiftGiven.type, ResourceBooked.type, ResourceLent.type})
+
+
+class Log(Source, Protocol):
+    """Where decisions read entries and names."""
+
+    def entry(self, position: int) -> Event | None:
+        """The entry at a position, or None."""
+
+    def holder(self, name: str) -> str | None:
+        """The id of the member, here or gone, whose folded name this is."""
+
+
+class State:
+    """The network as the rules see it, up to `position`; `zone` is its time zone."""
+
+    def __init__(self, tables: Tables, log: Log, position: int, zone: tzinfo) -> None:
+        self.tables = tables
+        self.log = log
+        self.position = position
+        self.zone = zone
+
+    def next_id(self, letter: str) -> str:
+        """The next id that was never used."""
+        return f"{letter}{self.tables.get(IDS, letter).used + 1}"
+
+    def member(self, member: str) -> Member:
+        """A member's row. Raises `UnknownId`."""
+        return self._existing(MEMBERS, member, "member")  # type: ignore[no-any-return]
+
+    def resource(self, resource: str) -> Resource:
+        """A resource's row. Raises `UnknownId`."""
+        return self._existing(RESOURCES, resource, "resource")  # type: ignore[no-any-return]
+
+    def ask(self, ask: str) -> Ask:
+        """An ask's row. Raises `UnknownId`."""
+        return self._existing(ASKS, ask, "ask")  # type: ignore[no-any-return]
+
+    def booking(self, booking: str) -> Booking:
+        """A booking's row. Raises `UnknownId`."""
+        row: Booking = self.tables.get(BOOKINGS, booking)
+        if row.position == 0:
+            raise UnknownId(what="booking", id=booking)
+        return row
+
+    def entry(self, position: int) -> Event:
+        """The entry at a position. Raises `UnknownId`."""
+        event = self.log.entry(position) if position <= self.position else None
+        if event is None:
+            raise UnknownId(what="entry", id=f"#{position}")
+        return event
+
+    def holder(self, name: str) -> str | None:
+        """The id of the member, here or gone, whose folded name this is."""
+        return self.log.holder(name)
+
+    def end_of_offer(self, resource: Resource) -> int | None:
+        """When an offer ended, by withdrawal or the owner's leaving; None: it has not."""
+        return _earliest(resource.withdrawn, self.member(resource.owner).left_after(resource.offered))
+
+    def end_of_ask(self, ask: Ask) -> int | None:
+        """When an ask ended, by closing or the asker's leaving; None: it has not."""
+        return _earliest(ask.closed, self.member(ask.asker).left_after(ask.asked))
+
+    def end_of_booking(self, booking: Booking) -> int:
+        """When a booking ends: released, or the booker or the offer gone, if earlier."""
+        offer = self.end_of_offer(self.resource(booking.resource))
+        left = self.member(booking.booker).left_after(booking.booked)
+        return min(booking.until, *(end for end in (offer, left) if end is not None), booking.end)
+
+    def bookings(self, resource: str, after: int) -> list[Booking]:
+        """The bookings of a resource that end after a time."""
+        return self.tables.find(BOOKINGS, {"resource": resource}, {"end": after})
+
+    def loans_out(self, resource: str) -> list[Loan]:
+        """The loans of a resource that have not come back."""
+        return self.tables.find(LOANS, {"resource": resource, "out": True})
+
+    def loans_returned(self, resource: str, after: int) -> list[Loan]:
+        """The loans of a resource that came back after a time."""
+        return self.tables.find(LOANS, {"resource": resource, "out": False}, {"returned": after})
+
+    def owned(self, member: str) -> list[Resource]:
+        """Every resource a member ever offered."""
+        return self.tables.find(RESOURCES, {"owner": member})
+
+    def asked(self, member: str) -> list[Ask]:
+        """Every ask a member ever made."""
+        return self.tables.find(ASKS, {"asker": member})
+
+    def entries(self, subject: str, types: Iterable[str], after: int | None = None) -> list[Event]:
+        """The entries of these types about a subject, that occurred after a time."""
+        if after is None:
+            return self.log.entries_about(subject, types)
+        return self.log.entries_about(subject, types, after)
+
+    def people_of(self, event: Event) -> tuple[str, ...]:
+        """Everyone an entry is about, also through the ask, resource or entry it names."""
+        people = dict.fromkeys(members_of(event))
+        for field in event.THINGS:
+            thing = getattr(event, field)
+            if thing is not None:
+                people[self._holder_of(thing)] = None
+        for field in event.TARGETS:
+            people.update(dict.fromkeys(self.people_of(self.entry(getattr(event, field)))))
+        return tuple(people)
+
+    def _holder_of(self, thing: str) -> str:
+        if thing[0] == "a":
+            return self.ask(thing).asker
+        if thing[0] == "b":
+            return self.booking(thing).booker
+        return self.resource(thing).owner
+
+    def _existing(self, fold: Fold, id: str, what: str) -> Any:
+        row = self.tables.get(fold, id)
+        if not row.exists:
+            raise UnknownId(what=what, id=id)
+        return row
+
+
+def _earliest(*times: int | None) -> int | None:
+    return min((time for time in times if time is not None), default=None)

@@ -1,0 +1,105 @@
+"""The log in the library's table: our append, and its recorder around it.
+
+The table, the stored form, the pool, the datastore and the recorder are those
+of the `eventsourcing` library, which can read what is written here. The append
+is ours, since reading, deciding and writing belong under one lock.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from eventsourcing.persistence import IntegrityError, StoredEvent
+from eventsourcing.sqlite import (
+    SQLiteApplicationRecorder,
+    SQLiteConnection,
+    SQLiteConnectionPool,
+    SQLiteCursor,
+    SQLiteDatastore,
+)
+
+from ledger.database import connect
+
+StoredRow = tuple[str, int, str, bytes]  # network in hex, position, topic, state
+
+
+class Connection(SQLiteConnection):
+    """A pooled connection that also lends its bare sqlite3 connection."""
+
+    def __init__(self, bare: sqlite3.Connection, max_age: float | None) -> None:
+        super().__init__(bare, max_age)
+        self.bare = bare
+
+
+class Pool(SQLiteConnectionPool):
+    """Connections with the settings of the ledger."""
+
+    def _create_connection(self) -> Connection:
+        bare = connect(Path(self.db_name), write=True)
+        bare.row_factory = sqlite3.Row
+        return Connection(bare, self.max_age)
+
+
+class Datastore(SQLiteDatastore):
+    """The library's datastore over our connections."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(str(path))
+        self.pool = Pool(db_name=str(path))
+
+
+class Recorder(SQLiteApplicationRecorder):
+    """The library's recorder, with an append that takes part in a larger transaction."""
+
+    def append(self, cursor: sqlite3.Cursor, rows: Iterable[StoredRow]) -> None:
+        """Insert entries at the positions that follow the last; the caller holds the lock."""
+        cursor.executemany(self.insert_events_statement, rows)
+
+    def _insert_events(
+        self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **_: Any
+    ) -> Sequence[int] | None:
+        ids = [stored.originator_id for stored in stored_events]
+        rows = [
+            (id.hex if isinstance(id, UUID) else id, s.originator_version, s.topic, s.state)
+            for id, s in zip(ids, stored_events, strict=True)
+        ]
+        try:
+            self.append(c.sqlite_cursor, rows)
+        except sqlite3.IntegrityError as conflict:
+            raise IntegrityError(str(conflict)) from conflict
+        c.execute(self.select_max_notification_id_statement)
+        last = c.fetchone()[0] or 0
+        return list(range(last - len(rows) + 1, last + 1))
+
+
+class Store:
+    """The log of one ledger, open for writing over one connection."""
+
+    def __init__(self, path: Path) -> None:
+        self._datastore = Datastore(path)
+        self.recorder = Recorder(self._datastore)
+        self._connection = self._datastore.pool.get_connection(is_writer=True)
+        assert isinstance(self._connection, Connection)
+        self.connection = self._connection.bare
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """A transaction that takes the write lock first; committed whole or rolled back."""
+        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.connection.execute("COMMIT")
+        except BaseException:
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
+            raise
+
+    def close(self) -> None:
+        """Give the connection back and close the pool."""
+        self._datastore.pool.put_connection(self._connection)
+        self._datastore.close()

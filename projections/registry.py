@@ -1,0 +1,9 @@
+"""Every projection, in one list; the command line hands it to the ledger."""
+
+from __future__ import annotations
+
+from ledger.folds import Fold
+from projections.introductions import INTRODUCTIONS
+from projections.reciprocity import BALANCES, PAIRS
+
+PROJECTIONS: tuple[Fold, ...] = (BALANCES, PAIRS, INTRODUCTIONS)
