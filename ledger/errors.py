@@ -253,6 +253,13 @@ class WrongNumberOfFields(Usage):
     message = "the row has {count} fields, not {expected}"
 
 
+class WrongNumberOfFieldsInLines(Usage):
+    """A row with line breaks inside quotes has more or fewer fields than it should."""
+
+    message = "the row goes on to line {last} and has {count} fields, not {expected}"
+    hint = "look for a quotation mark that should close a field and does not"
+
+
 class MissingValues(Usage):
     """A row lacks a value that an entry must have."""
 

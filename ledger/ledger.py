@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from ledger import errors
 from ledger.codec import decode
@@ -28,12 +28,13 @@ from ledger.database import (
 from ledger.events import Event
 from ledger.folds import Fold, replay
 from ledger.personal import Key, Random
-from ledger.refusals import ClockBehind, UnknownTimeZone
+from ledger.refusals import ClockBehind
 from ledger.rows import table_of
 from ledger.state import FOLDS, NETWORK
 from ledger.store import Store
 from ledger.values import START_OF_TIME, microseconds, moment_at
 from ledger.writer import Recorded, Writer
+from ledger.zones import zone
 
 CLOCK_SLACK = timedelta(minutes=2)  # how far the clock may be behind the last entry
 SECRET_BYTES = 32
@@ -208,14 +209,6 @@ class Transaction:
 
 class _DryRun(Exception):
     """Rolls a transaction back."""
-
-
-def zone(name: str) -> ZoneInfo:
-    """The time zone with an IANA name. Raises `UnknownTimeZone`."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise UnknownTimeZone(time_zone=name) from None
 
 
 def create(path: Path, random: Random, network: str | None = None) -> None:

@@ -12,9 +12,10 @@ import hmac
 import json
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from ledger.commands import Command
 from ledger.events import (
     AskMade,
     Event,
@@ -79,6 +80,17 @@ def mac(secret: bytes, *parts: object) -> bytes:
     """A keyed hash (HMAC-SHA-256, shortened) of parts; no part may hold a zero byte."""
     message = b"\0".join(str(part).encode() for part in parts)
     return hmac.digest(secret, message, "sha256")[:FINGERPRINT_BYTES]
+
+
+def request_key(secret: bytes, name: str, command: Command, at: str | None) -> Key:
+    """The key `name` for a command whose time was given as `at`; a default time is no part of it."""
+    fields_given = [
+        (field.name, getattr(command, field.name))
+        for field in fields(command)
+        if field.name != "occurred_at"
+    ]
+    mark = mac(secret, type(command).__name__, at, repr(fields_given).replace("\0", ""))
+    return Key("request", name.encode(), mark)
 
 
 class Keys:

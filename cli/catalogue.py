@@ -1,0 +1,64 @@
+"""Every command: the file it is in, what it is for, and one line of help."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from cli.language import N_
+
+
+class Entry(NamedTuple):
+    """A command as the overview shows it; `module` is its file in `cli`."""
+
+    module: str
+    purpose: str
+    help: str
+
+
+START = N_("Start")
+MEMBERS = N_("Members")
+RESOURCES = N_("Resources")
+ASKS = N_("Asks, gifts and introductions")
+QUESTIONS = N_("Questions")
+LOG = N_("The log")
+
+COMMANDS: dict[str, Entry] = {
+    "init": Entry("init", START, N_("found a network")),
+    "me": Entry("me", START, N_("say who is recording")),
+    "status": Entry("status", START, N_("today at a glance and what to do next")),
+    "demo": Entry("demo", START, N_("a made-up network to look at")),
+    "completion": Entry("completion", START, N_("let the shell complete commands and names")),
+    "describe-network": Entry("describe_network", START, N_("change the network's name or idea")),
+    "join": Entry("join", MEMBERS, N_("let someone in, or back")),
+    "leave": Entry("leave", MEMBERS, N_("end a membership")),
+    "pause": Entry("pause", MEMBERS, N_("hide a member's offers and asks for a while")),
+    "resume": Entry("resume", MEMBERS, N_("end a pause")),
+    "describe": Entry("describe", MEMBERS, N_("change a member's name, contact or description")),
+    "offer": Entry("offer", RESOURCES, N_("offer something")),
+    "withdraw": Entry("withdraw", RESOURCES, N_("stop offering something")),
+    "book": Entry("book", RESOURCES, N_("reserve a resource for a while")),
+    "release": Entry("release", RESOURCES, N_("give a booking back")),
+    "lend": Entry("lend", RESOURCES, N_("let a member take a resource along")),
+    "return": Entry("return_", RESOURCES, N_("take a loan back")),
+    "ask": Entry("ask", ASKS, N_("ask for something")),
+    "close": Entry("close", ASKS, N_("end an ask")),
+    "give": Entry("give", ASKS, N_("record a gift")),
+    "confirm": Entry("confirm", ASKS, N_("say that a gift took place as recorded")),
+    "dispute": Entry("dispute", ASKS, N_("say that a gift did not take place as recorded")),
+    "introduce": Entry("introduce", ASKS, N_("record that someone brought two members together")),
+    "follow-up": Entry("follow_up", ASKS, N_("say what came of an introduction")),
+    "members": Entry("members", QUESTIONS, N_("who is a member")),
+    "balance": Entry("balance", QUESTIONS, N_("what members have given and received")),
+    "resources": Entry("resources", QUESTIONS, N_("what is and was offered")),
+    "available": Entry("available", QUESTIONS, N_("what is free now or at a time")),
+    "asks": Entry("asks", QUESTIONS, N_("what is asked for")),
+    "match": Entry("match", QUESTIONS, N_("which offers could meet which asks")),
+    "introductions": Entry("introductions", QUESTIONS, N_("who introduced whom")),
+    "statement": Entry("statement", QUESTIONS, N_("everything about one member")),
+    "log": Entry("log", LOG, N_("the entries, newest first")),
+    "show": Entry("show", LOG, N_("one entry, and what others say of it")),
+    "note": Entry("note", LOG, N_("add words to an entry")),
+    "replay": Entry("replay", LOG, N_("rebuild every projection from nothing")),
+    "import": Entry("import_", LOG, N_("bring in tables from elsewhere, or a ledger's events")),
+    "export": Entry("export", LOG, N_("write the ledger out, losslessly or as tables")),
+}

@@ -1,0 +1,209 @@
+"""One run of the command line: where the ledger is, who records, what time it is.
+
+The only clock and the only source of random ids are here.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, tzinfo
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cli import render
+from cli.language import _
+from cli.settings import Settings, find_settings
+from cli.when import parse_moment, shown
+from ledger.database import Database
+from ledger.names import entry_position, names_of, resolve, resolve_receiver
+from ledger.state.network import NETWORK
+from ledger.values import EVERYONE, ID
+
+if TYPE_CHECKING:
+    from ledger.commands import Command
+    from ledger.errors import LedgerError
+    from ledger.folds import Fold
+    from ledger.ledger import Ledger
+    from ledger.writer import Recorded
+
+CONTEXT_KEY = "natverk.session"
+DEFAULT_LEDGER = "natverk.db"
+
+
+class Session:
+    """What the shared options said, and what they lead to."""
+
+    def __init__(self) -> None:
+        self.ledger_option: str | None = None
+        self.json = False
+        self.dry_run = False
+        self.key: str | None = None
+        self.recorded_by: str | None = None
+        self.at: str | None = None
+        self._ledger: Ledger | None = None
+
+    # Where and who
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What `natverk.toml`, found upward from here, says."""
+        return find_settings(Path.cwd())
+
+    @property
+    def path(self) -> Path:
+        """The ledger's file: `--ledger`, NATVERK_LEDGER, natverk.toml, ./natverk.db."""
+        given = self.ledger_option or os.environ.get("NATVERK_LEDGER")
+        return Path(given) if given else self.settings.ledger or Path(DEFAULT_LEDGER)
+
+    @cached_property
+    def actor(self) -> str | None:
+        """The id of whoever records: `--recorded-by`, else `me` of the ledger's settings."""
+        if self.recorded_by is not None:
+            return self.member(self.recorded_by)
+        same = (self.settings.ledger or Path(DEFAULT_LEDGER)).absolute() == self.path.absolute()
+        return self.settings.me if same else None
+
+    # Opening
+
+    @cached_property
+    def database(self) -> Database:
+        """The ledger, open for questions; the recording connection when there is one."""
+        if self._ledger is not None:
+            return self._ledger.database
+        database = Database.reading(self.path)
+        if database.outdated(self.folds):
+            database.close()
+            self.ledger.close()
+            self._ledger = None
+            database = Database.reading(self.path)
+        return database
+
+    @property
+    def folds(self) -> Sequence[Fold]:
+        """Every fold that a ledger keeps."""
+        from ledger.state import FOLDS  # noqa: PLC0415 - a cheap question needs only its own
+        from projections.registry import PROJECTIONS  # noqa: PLC0415
+
+        return (*FOLDS, *PROJECTIONS)
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger, open for recording."""
+        if self._ledger is None:
+            from ledger.ledger import Ledger  # noqa: PLC0415 - costs what a question need not pay
+            from projections.registry import PROJECTIONS  # noqa: PLC0415
+
+            # A connection that only reads first would not see what is recorded.
+            self.__dict__.pop("database", None)
+            self._ledger = Ledger(self.path, PROJECTIONS, clock, secrets.token_bytes)
+        return self._ledger
+
+    # Time
+
+    @cached_property
+    def zone(self) -> tzinfo:
+        """The network's time zone."""
+        from ledger.zones import zone  # noqa: PLC0415 - reads the zone's file
+
+        return zone(self.database.load(NETWORK, "network").time_zone)
+
+    @cached_property
+    def now(self) -> datetime:
+        """The time of this run, in the network's time zone."""
+        return clock().astimezone(self.zone)
+
+    def moment(self, text: str, **how: Any) -> datetime:
+        """The moment that `text` means in the network's time zone; see `when.parse_moment`."""
+        return parse_moment(text, self.now, self.zone, **how)
+
+    # Names
+
+    def member(self, text: str) -> str:
+        """The id of the member that `text` means."""
+        return resolve(self.database, text, "member")
+
+    def receiver(self, text: str) -> str:
+        """The id of the member that `text` means, or `everyone`."""
+        return resolve_receiver(self.database, text)
+
+    def resource(self, text: str) -> str:
+        """The id of the resource that `text` means."""
+        return resolve(self.database, text, "resource")
+
+    def ask(self, text: str) -> str:
+        """The id of the ask that `text` means."""
+        return resolve(self.database, text, "ask")
+
+    def booking(self, text: str) -> str:
+        """The id of the booking that `text` means."""
+        return resolve(self.database, text, "booking")
+
+    def position(self, text: str) -> int:
+        """The position that `text` means."""
+        return entry_position(text)
+
+    def named(self, ids: Iterable[str]) -> dict[str, str]:
+        """What to call members, resources and asks, by id: name and, where erased, the id."""
+        wanted = list(ids)
+        names = names_of(self.database, wanted)
+        return {id: names.get(id) or _called(id) for id in wanted}
+
+    # Recording
+
+    def record(self, kind: type[Command], **fields: Any) -> Recorded:
+        """Record a command with the shared options, and say what was recorded."""
+        from cli.recording import record  # noqa: PLC0415 - only a process that records
+
+        return record(self, kind, fields)
+
+    # Answers
+
+    def show(self, rows: Iterable[dict[str, Any]], columns: Sequence[render.Column]) -> None:
+        """Print rows as a JSON array, or as a table of some of their columns."""
+        if self.json:
+            render.print_json(rows)
+        else:
+            render.print_table(list(rows), columns)
+
+    def note(self, text: str) -> None:
+        """Say something about an answer, on stderr."""
+        render.note(text)
+
+    def told(self, error: LedgerError) -> tuple[str, str]:
+        """An error and its hint in words, with names in place of ids."""
+        facts = {name: self._fact(value) for name, value in error.facts.items()}
+        hint = _(error.hint).format(**facts) if error.hint else ""
+        return _(error.message).format(**facts), hint
+
+    def close(self) -> None:
+        """Close the ledger."""
+        if self._ledger is not None:
+            self._ledger.close()
+        elif "database" in self.__dict__:
+            self.database.close()
+
+    def _fact(self, value: object) -> object:
+        if isinstance(value, list | tuple):
+            return ", ".join(str(self._fact(part)) for part in value)
+        if isinstance(value, datetime):
+            return shown(value, self.zone)
+        if isinstance(value, date):
+            return value.isoformat()
+        if isinstance(value, int):
+            return f"#{value}" if value > 0 else value
+        if isinstance(value, str) and ID.fullmatch(value) and value[0] in "mra":
+            name = names_of(self.database, [value]).get(value)
+            return f"{name} ({value})" if name else value
+        return value
+
+
+def clock() -> datetime:
+    """The time now."""
+    return datetime.now(UTC)
+
+
+def _called(id: str) -> str:
+    return _("everyone") if id == EVERYONE else f"[{id}]"

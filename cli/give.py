@@ -1,0 +1,76 @@
+"""`natverk give`."""
+
+from __future__ import annotations
+
+import click
+
+from cli.arguments import KIND, text_argument
+from cli.language import _
+from cli.options import records, session_of
+from ledger.errors import Usage
+
+
+class HoursAndQuantity(Usage):
+    """`--hours` is short for a quantity, so it does not go with one."""
+
+    message = "--hours is short for --quantity with --unit hour; give one of them"
+
+
+@click.command("give", short_help=_("record a gift"))
+@click.argument("giver")
+@click.argument("receiver")
+@click.argument("what", required=False, callback=text_argument)
+@click.option("--kind", type=KIND, help=_("What kind of thing; else that of the ask or resource."))
+@click.option("--category", metavar="C", help=_("A word of your own, such as bike-repair."))
+@click.option("--quantity", metavar="N", help=_("How much, if anybody measured it."))
+@click.option("--unit", metavar="U", help=_("Of what: hour, kg, piece …"))
+@click.option("--hours", metavar="N", help=_("Short for --quantity N --unit hour."))
+@click.option("--ask", metavar="ASK", help=_("The ask that it goes towards."))
+@click.option("--resource", metavar="R", help=_("The resource that it comes from."))
+@click.option("--because", metavar="POS", multiple=True, help=_("An entry that led to it."))
+@records
+@click.pass_context
+def command(  # noqa: PLR0913 - one parameter for each option of the command line
+    context: click.Context,
+    giver: str,
+    receiver: str,
+    what: str | None,
+    kind: str | None,
+    category: str | None,
+    quantity: str | None,
+    unit: str | None,
+    hours: str | None,
+    ask: str | None,
+    resource: str | None,
+    because: tuple[str, ...],
+) -> None:
+    """Record that GIVER gave RECEIVER, or everyone, something.
+
+    \b
+    natverk give Åsa Knut
+    natverk give Åsa Knut "mended his bicycle" --hours 2 --ask a4
+    natverk give "Café Linden" everyone coffee --quantity 30 --unit cup --at yesterday
+    """
+    from cli.standing import say_standing  # noqa: PLC0415 - after recording only
+    from ledger.commands import Give  # noqa: PLC0415 - not for --help
+
+    if hours is not None:
+        if quantity is not None or unit is not None:
+            raise HoursAndQuantity()
+        quantity, unit = hours, "hour"
+    session = session_of(context)
+    recorded = session.record(
+        Give,
+        giver=session.member(giver),
+        receiver=session.receiver(receiver),
+        what=what,
+        kind=kind,
+        category=category,
+        quantity=quantity,
+        unit=unit,
+        ask=None if ask is None else session.ask(ask),
+        resource=None if resource is None else session.resource(resource),
+        because_of=tuple(session.position(cause) for cause in because),
+    )
+    if recorded.events and not session.dry_run:
+        say_standing(session, recorded.events[0])

@@ -1,0 +1,97 @@
+"""The command `natverk`: finds the command asked for, and tells what went wrong."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from cli import render
+from cli.catalogue import COMMANDS
+from cli.context import Session
+from cli.language import _
+from cli.options import ledger_option, session_of
+from ledger.errors import LedgerError
+
+INTERRUPTED = 130
+
+
+class Catalogue(click.Group):
+    """A group whose commands are imported when they are used: one file each."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every command, in the order in which a newcomer meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, imported now."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"cli.{COMMANDS[cmd_name].module}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands by what they are for, without importing any."""
+        by_purpose: dict[str, list[tuple[str, str]]] = {}
+        for name, entry in COMMANDS.items():
+            by_purpose.setdefault(_(entry.purpose), []).append((name, _(entry.help)))
+        for purpose, rows in by_purpose.items():
+            with formatter.section(purpose):
+                formatter.write_dl(rows)
+
+
+@click.group(cls=Catalogue, invoke_without_command=False)
+@ledger_option
+@click.version_option(package_name="natverk", message="natverk %(version)s")
+def natverk() -> None:
+    """The memory of an informal network: gives, asks, introductions, who is in.
+
+    \b
+    natverk init "Kvarteret Linden" --idea "Grannar som hjälps åt"
+    natverk join "Åsa Öberg"
+    natverk give Åsa Knut "mending a bicycle" --hours 2
+    natverk balance
+    """
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command line; ends the process with the documented exit code."""
+    session: Session | None = None
+    try:
+        with natverk.make_context("natverk", arguments or sys.argv[1:]) as context:
+            session = session_of(context)
+            natverk.invoke(context)
+            render.flush()
+        code = 0
+    except click.exceptions.Exit as exit:
+        code = exit.exit_code
+    except click.ClickException as error:
+        code = _tell_usage(error)
+    except (click.Abort, KeyboardInterrupt):
+        render.error(_("interrupted"), _("nothing more was recorded"))
+        code = INTERRUPTED
+    except LedgerError as error:
+        code = _tell(error, session or Session())
+    finally:
+        if session is not None:
+            session.close()
+    sys.exit(code)
+
+
+def _tell(error: LedgerError, session: Session) -> int:
+    try:
+        message, hint = session.told(error)
+    except LedgerError:
+        message, hint = str(error), error.hint
+    render.error(message, hint)
+    return error.exit_code
+
+
+def _tell_usage(error: click.ClickException) -> int:
+    context: Any = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "natverk"
+    hint = _("see {command} --help").format(command=command)
+    render.error(error.format_message().rstrip(".").replace("\n", " "), hint)
+    return error.exit_code

@@ -1,0 +1,120 @@
+"""An entry as a plain sentence, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from cli.language import N_, _
+from cli.when import shown
+
+if TYPE_CHECKING:
+    from cli.context import Session
+
+Row = dict[str, Any]
+
+SENTENCES = {
+    "network-founded": N_("{name} was founded: {idea}"),
+    "network-described": N_("the network is now described as {texts}"),
+    "member-joined": N_("{name} ({member}) joined{invited}"),
+    "member-left": N_("{member} left"),
+    "member-returned": N_("{member} came back{invited}"),
+    "member-paused": N_("{member} paused"),
+    "member-resumed": N_("{member} resumed"),
+    "member-described": N_("{member} is now described as {texts}"),
+    "resource-offered": N_("{owner} offers {subject} ({resource}){amount}"),
+    "resource-withdrawn": N_("{resource} was withdrawn"),
+    "resource-booked": N_("{booker} booked {resource} ({booking}), {start} to {end}"),
+    "booking-released": N_("booking {booking} was released"),
+    "resource-lent": N_("{borrower} borrowed {resource}{due}"),
+    "resource-returned": N_("{borrower} returned {resource}"),
+    "ask-made": N_("{asker} asks for {subject} ({ask}){amount}"),
+    "ask-closed": N_("ask {ask} was closed: {outcome}"),
+    "gift-given": N_("{giver} gave {receiver} {amount}{subject}{towards}"),
+    "gift-confirmed": N_("gift #{gift} was confirmed"),
+    "gift-disputed": N_("gift #{gift} was disputed"),
+    "introduction-made": N_("{introducer} introduced {first} and {second}{about}"),
+    "introduction-followed-up": N_("introduction #{introduction} led to: {outcome}"),
+    "note-added": N_("note on #{target}: {text}"),
+}
+_WHO = ("giver", "receiver", "owner", "asker", "booker", "borrower", "introducer", "first", "second")
+_WHAT = ("resource", "ask")
+_TEXTS = ("name", "idea", "contact", "about")
+
+
+def sentence(session: Session, row: Row) -> str:
+    """`#412  2026-11-03 14:30  Knut gave Eva 2 hour`."""
+    return sentences(session, [row])[0]
+
+
+def sentences(session: Session, rows: Iterable[Row]) -> list[str]:
+    """A sentence for each row of `projections.entries`, with names looked up together."""
+    rows = list(rows)
+    named = session.named({id for row in rows for id in _ids(row)})
+    return [
+        f"#{row['position']}  {_when(session, row['occurred_at'])}  {told(session, row, named)}"
+        for row in rows
+    ]
+
+
+def told(session: Session, row: Row, named: dict[str, str]) -> str:
+    """The sentence itself, without position and time."""
+    facts = dict(row)
+    for field in (*_WHO, *_WHAT):
+        if row.get(field) is not None and not _own(row, field):
+            facts[field] = named[row[field]]
+    if row["type"] != "member-joined" and row.get("member"):
+        facts["member"] = named[row["member"]]
+    for field in ("start", "end"):
+        if field in row:
+            facts[field] = _when(session, row[field])
+    facts |= _phrases(session, row, named)
+    return _(SENTENCES[row["type"]]).format(**facts)
+
+
+def _phrases(session: Session, row: Row, named: dict[str, str]) -> dict[str, str]:
+    """The parts of a sentence that are there only sometimes."""
+    subject = row.get("what") or row.get("category") or ""
+    amount = _amount(row)
+    phrases = {"subject": subject, "invited": "", "due": "", "towards": ""}
+    if row["type"] == "gift-given":
+        phrases["subject"] = subject or ("" if amount else _("something"))
+        phrases["amount"] = amount + (" " if amount and subject else "")
+        if row.get("ask"):
+            phrases["towards"] = _(" towards {ask}").format(ask=row["ask"])
+    elif amount:
+        phrases["amount"] = f", {amount}"
+    else:
+        phrases["amount"] = ""
+    if row.get("invited_by"):
+        phrases["invited"] = _(", invited by {who}").format(who=named[row["invited_by"]])
+    if row.get("due"):
+        phrases["due"] = _(", due {when}").format(when=_when(session, row["due"]))
+    if row["type"] == "introduction-made":
+        phrases["about"] = _(" about {what}").format(what=row["about"]) if row.get("about") else ""
+    phrases["texts"] = ", ".join(f"“{row[field]}”" for field in _TEXTS if row.get(field))
+    return phrases
+
+
+def _amount(row: Row) -> str:
+    quantity = row.get("quantity") or row.get("stock")
+    if quantity is not None:
+        return f"{quantity} {row['unit']}"
+    if row.get("capacity") is not None:
+        return _("{capacity} at a time").format(capacity=row["capacity"])
+    return ""
+
+
+def _ids(row: Row) -> list[str]:
+    fields = (*_WHO, *_WHAT, "member", "invited_by", "actor")
+    return [row[field] for field in fields if row.get(field) is not None]
+
+
+def _own(row: Row, field: str) -> bool:
+    """Whether the entry is the one that gave the thing its id, and so says it in full."""
+    return (row["type"], field) in (("resource-offered", "resource"), ("ask-made", "ask"))
+
+
+def _when(session: Session, iso: str) -> str:
+    return shown(datetime.fromisoformat(iso), session.zone)

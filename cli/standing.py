@@ -1,0 +1,62 @@
+"""What to say after a gift: both members' new standing, and which ask now looks met."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cli import render
+from cli.language import _, plural
+from ledger.state.asks import ASKS
+from ledger.values import EVERYONE, decimal_text
+from projections.reciprocity import Balance, balance
+
+if TYPE_CHECKING:
+    from cli.context import Session
+    from ledger.events import Event
+
+
+def say_standing(session: Session, gift: Event) -> None:
+    """Print the standing of giver and receiver; with `--json`, on stderr."""
+    lines = []
+    members = [getattr(gift, "giver"), getattr(gift, "receiver")]
+    named = session.named(members)
+    for member in members:
+        if member != EVERYONE:
+            lines.append(standing(named[member], balance(session.database, member)))
+    ask = getattr(gift, "ask")
+    if ask is not None:
+        row = session.database.load(ASKS, ask)
+        met = row.status == "met" or (row.quantity is None and row.status == "open")
+        if met and row.outcome is None:
+            what = session.named([ask])[ask]
+            lines.append(
+                _("ask {ask} ({what}) now looks met: natverk close {ask} --met").format(
+                    ask=ask, what=what
+                )
+            )
+    for line in lines:
+        if session.json:
+            session.note(line)
+        else:
+            render.write(f"{line}\n")
+
+
+def standing(name: str, row: Balance) -> str:
+    """`Knut has given 3 gifts (2 hour) and received 1`."""
+    given = plural("{n} gift", "{n} gifts", row.given).format(n=row.given)
+    return _("{name} has given {given}{measured} and received {received}{counted}").format(
+        name=name,
+        given=given,
+        measured=_measured(row, 0),
+        received=row.received,
+        counted=_measured(row, 1),
+    )
+
+
+def _measured(row: Balance, side: int) -> str:
+    totals = [
+        f"{decimal_text(both[side])} {unit}"
+        for unit, both in sorted(row.units.items())
+        if both[side]
+    ]
+    return f" ({', '.join(totals)})" if totals else ""

@@ -1,0 +1,160 @@
+"""From what people write to ids: ids themselves, whole names, unique prefixes.
+
+A name is compared folded (case, å/ä/ö and other marks). One that matches as a
+whole wins over one that it begins. Nothing is ever guessed: more than one
+match, or none, is an error that lists the candidates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ledger.database import Database
+from ledger.errors import LedgerError
+from ledger.values import ENTRY, EVERYONE, ID, WORDS_FOR_EVERYONE, fold
+
+CANDIDATES = 10  # listed at most
+LETTERS = {"member": "m", "resource": "r", "ask": "a", "booking": "b"}
+
+
+class Unresolved(LedgerError):
+    """A name that does not lead to one thing."""
+
+    exit_code = 3
+
+
+class UnknownName(Unresolved):
+    """No name matches; `candidates` are near in the alphabet."""
+
+    message = "there is no {what} “{name}”"
+    hint = "there are: {candidates}"
+
+
+class NothingNamed(Unresolved):
+    """No name matches, and there is nothing to list."""
+
+    message = "there is no {what} “{name}”"
+    hint = "there is no {what} yet"
+
+
+class AmbiguousName(Unresolved):
+    """Several names match; `candidates` are their ids."""
+
+    message = "“{name}” could be several: {candidates}"
+    hint = "write more of the name, or the id"
+
+
+class NotAnEntry(Unresolved):
+    """A position is written in a way that cannot be one."""
+
+    exit_code = 2
+    message = "“{text}” is not the position of an entry"
+    hint = "write a number such as 412 or #412"
+
+
+def resolve(database: Database, text: str, what: str) -> str:
+    """The id that `text` means, where `what` is member, resource, ask or booking.
+
+    An id is taken as it is, whether or not there is such a thing; the rules
+    judge that. Raises `UnknownName`, `NothingNamed`, `AmbiguousName`.
+    """
+    letter = LETTERS[what]
+    written = text.strip()
+    if ID.fullmatch(written.lower()) and written[0].lower() == letter:
+        return written.lower()
+    folded = fold(written)
+    matches = _live_first(database, letter, _exact(database, letter, folded))
+    if not matches and folded:
+        matches = _live_first(database, letter, _prefixed(database, letter, folded))
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        raise AmbiguousName(name=written, candidates=matches[:CANDIDATES])
+    near = _near(database, letter, folded)
+    if near:
+        raise UnknownName(name=written, what=what, candidates=near)
+    raise NothingNamed(name=written, what=what)
+
+
+def resolve_receiver(database: Database, text: str) -> str:
+    """As `resolve` for a member, or `everyone`."""
+    return EVERYONE if fold(text) in WORDS_FOR_EVERYONE else resolve(database, text, "member")
+
+
+def whole_name(database: Database, text: str) -> str | None:
+    """The member whose whole name or id this is, None when there is none; never a prefix."""
+    if ID.fullmatch(text) and text[0] == "m":
+        return text
+    found = _exact(database, "m", fold(text))
+    return found[0] if len(found) == 1 else None
+
+
+def entry_position(text: str) -> int:
+    """The position in a text such as `412` or `#412`. Raises `NotAnEntry`."""
+    match = ENTRY.fullmatch(text.strip())
+    if match is None:
+        raise NotAnEntry(text=text)
+    return int(match[1])
+
+
+def names_of(database: Database, ids: Iterable[str]) -> dict[str, str]:
+    """The names of members, and what resources and asks are, by id; erased ones left out."""
+    wanted = set(ids)
+    names: dict[str, str] = {}
+    for letter, query in _NAME_QUERIES.items():
+        some = [id for id in wanted if id[0] == letter]
+        for start in range(0, len(some), 500):
+            part = some[start : start + 500]
+            marks = ", ".join("?" * len(part))
+            names.update(database.select(f"{query} IN ({marks})", *part))  # type: ignore[arg-type]
+    return {id: name for id, name in names.items() if name}
+
+
+def all_member_names(database: Database) -> dict[str, str]:
+    """The name of every member by id; erased ones left out."""
+    query = _NAME_QUERIES["m"].partition(" WHERE ")[0]
+    return {id: name for id, name in database.select(query) if name}
+
+
+_NAME_QUERIES = {
+    "m": "SELECT member, text FROM members LEFT JOIN texts"
+    " ON texts.position = name_at AND field = 'name' WHERE member",
+    "r": "SELECT resource, coalesce(text, category) FROM resources LEFT JOIN texts"
+    " ON texts.position = resources.position AND field = 'what' WHERE resource",
+    "a": "SELECT ask, coalesce(text, category) FROM asks LEFT JOIN texts"
+    " ON texts.position = asks.position AND field = 'what' WHERE ask",
+}
+
+
+def _exact(database: Database, letter: str, folded: str) -> list[str]:
+    query = "SELECT thing FROM names WHERE folded = ? AND thing GLOB ? ORDER BY id LIMIT ?"
+    return [id for (id,) in database.select(query, folded, f"{letter}*", 10 * CANDIDATES)]
+
+
+def _prefixed(database: Database, letter: str, folded: str) -> list[str]:
+    query = (
+        "SELECT thing FROM names WHERE folded >= ? AND folded < ? AND thing GLOB ?"
+        " ORDER BY folded, id LIMIT ?"
+    )
+    end = folded + "\U0010ffff"
+    return [id for (id,) in database.select(query, folded, end, f"{letter}*", 10 * CANDIDATES)]
+
+
+def _near(database: Database, letter: str, folded: str) -> list[str]:
+    """Names that share the longest beginning with what was written."""
+    for length in range(len(folded), -1, -1):
+        near = _prefixed(database, letter, folded[:length])
+        if near:
+            return near[:CANDIDATES]
+    return []
+
+
+def _live_first(database: Database, letter: str, ids: Sequence[str]) -> list[str]:
+    """Of resources and asks that share a name, those that are live, when any is."""
+    if letter not in ("r", "a") or len(ids) < 2:
+        return list(ids)
+    table, column = {"r": ("resources", "resource"), "a": ("asks", "ask")}[letter]
+    marks = ", ".join("?" * len(ids))
+    query = f"SELECT {column} FROM {table} WHERE live AND {column} IN ({marks})"
+    live = {id for (id,) in database.select(query, *ids)}
+    return [id for id in ids if id in live] or list(ids)

@@ -1,0 +1,45 @@
+"""The entries of the log as rows, with words in place of commitments."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from ledger.upcasts import upcast
+from ledger.values import decimal_text
+
+if TYPE_CHECKING:
+    from ledger.database import Database
+
+FORGOTTEN = "[forgotten]"
+TEXT_FIELDS = ("name", "idea", "contact", "about", "what", "text")
+_QUANTITIES = {"thousandths": "quantity", "stock_thousandths": "stock"}
+_ENVELOPE = ("occurred_at", "recorded_at", "actor")
+
+
+def entry_rows(database: Database, positions: Iterable[int]) -> Iterator[dict[str, Any]]:
+    """One row an entry: `position, type, occurred_at, recorded_at, actor`, then its own fields.
+
+    Quantities are decimals in text, texts are in words, `[forgotten]` where erased.
+    """
+    for position in positions:
+        stored = database.entry(position)
+        if stored is not None:
+            yield entry_row(database, position, stored[1])
+
+
+def entry_row(database: Database, position: int, state: bytes) -> dict[str, Any]:
+    """The row of the entry with these stored bytes."""
+    stored = upcast(json.loads(state))
+    row: dict[str, Any] = {"position": position, "type": stored.pop("type")}
+    row |= {field: stored.pop(field, None) for field in _ENVELOPE}
+    for field, value in stored.items():
+        if field in _QUANTITIES:
+            row[_QUANTITIES[field]] = decimal_text(value)
+        elif field in TEXT_FIELDS:
+            row[field] = database.text(position, field) or FORGOTTEN
+        elif field != "id":
+            row[field] = value
+    row["id"] = stored["id"]
+    return row
