@@ -22,7 +22,7 @@ from ledger.upcasts import UPCASTS, upcast
 def encode(event: Event) -> bytes:
     """The bytes under which an event is stored, and which its leaf hash covers."""
     stored: dict[str, Any] = {"type": event.type}
-    for name in _stored_fields(type(event)):
+    for name in _stored_fields(event.type):
         value = getattr(event, name)
         if value is not None and value != ():
             stored[name] = value
@@ -45,19 +45,17 @@ def decode(topic: str, state: bytes, position: int) -> Event:
 
 
 @cache
-def _stored_fields(event: type[Event]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(event) if field.name != "position")
+def _stored_fields(topic: str) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(BY_TYPE[topic]) if field.name != "position")
 
 
 @cache
 def _decoder(topic: str) -> Callable[[bytes], Event]:
-    event = BY_TYPE.get(topic)
-    if event is None and topic not in UPCASTS:
+    if topic not in BY_TYPE and topic not in UPCASTS:
         raise errors.DamagedEntry(position=0, reason=f"unknown type {topic!r}")
     if topic in UPCASTS:
         return lambda state: _upcast(topic, state)
-    assert event is not None
-    validate = _adapter(event).validate_json
+    validate = _adapter(topic).validate_json
     opening = b'{"type":"%s",' % topic.encode()
     length = len(opening)
 
@@ -77,15 +75,16 @@ def _upcast(topic: str, state: bytes) -> Event:
 
 
 def _decoder_of_current(stored: dict[str, Any]) -> Event:
-    event = BY_TYPE[stored.pop("type")]
-    return _adapter(event).validate_json(orjson.dumps(stored), strict=True)  # type: ignore[no-any-return]
+    topic = stored.pop("type")
+    return _adapter(topic).validate_json(orjson.dumps(stored), strict=True)  # type: ignore[no-any-return]
 
 
 @cache
-def _adapter(event: type[Event]) -> Any:
+def _adapter(topic: str) -> Any:
     from pydantic import ConfigDict, TypeAdapter  # noqa: PLC0415 - costs 40 ms, for decoding only
 
-    event.__pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[attr-defined]
+    event: Any = BY_TYPE[topic]
+    event.__pydantic_config__ = ConfigDict(extra="forbid")
     return TypeAdapter(event)
 
 

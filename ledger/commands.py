@@ -11,7 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
 from typing import Annotated, Any, TypeVar
 
 from ledger import errors
@@ -251,6 +250,7 @@ class Note(Command):
 
 
 C = TypeVar("C", bound=Command)
+_ADAPTERS: dict[type, Any] = {}
 
 
 def validated(command: C) -> C:
@@ -268,11 +268,15 @@ def validated(command: C) -> C:
         raise errors.InvalidField(field=field, reason=first["msg"]) from None
 
 
-@cache
-def _adapter(command: type[Command]) -> Any:
+def _adapter(command: type[Any]) -> Any:
+    adapter = _ADAPTERS.get(command)
+    if adapter is None:
+        adapter = _ADAPTERS[command] = _built(command)
+    return adapter
+
+
+def _built(command: type[Any]) -> Any:
     from pydantic import ConfigDict, TypeAdapter  # noqa: PLC0415 - see `validated`
 
-    command.__pydantic_config__ = ConfigDict(  # type: ignore[attr-defined]
-        extra="forbid", revalidate_instances="always"
-    )
+    command.__pydantic_config__ = ConfigDict(extra="forbid", revalidate_instances="always")
     return TypeAdapter(command)

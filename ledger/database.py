@@ -31,7 +31,8 @@ EVERYTHING = ""  # the subject that every entry is about
 
 SCHEMA = (
     "CREATE TABLE settings (name TEXT PRIMARY KEY, value) WITHOUT ROWID",
-    "CREATE TABLE progress (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, recorded INTEGER NOT NULL)",
+    "CREATE TABLE progress (id INTEGER PRIMARY KEY, at INTEGER NOT NULL,"
+    " recorded INTEGER NOT NULL)",
     "CREATE TABLE folds (name TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE subjects (subject TEXT, type TEXT, occurred INTEGER, position INTEGER,"
     " PRIMARY KEY (subject, type, occurred, position)) WITHOUT ROWID",

@@ -106,7 +106,7 @@ def names_of(database: Database, ids: Iterable[str]) -> dict[str, str]:
         for start in range(0, len(some), 500):
             part = some[start : start + 500]
             marks = ", ".join("?" * len(part))
-            names.update(database.select(f"{query} IN ({marks})", *part))  # type: ignore[arg-type]
+            names.update(database.select(f"{query} IN ({marks})", *part))
     return {id: name for id, name in names.items() if name}
 
 

@@ -83,7 +83,10 @@ def mac(secret: bytes, *parts: object) -> bytes:
 
 
 def request_key(secret: bytes, name: str, command: Command, at: str | None) -> Key:
-    """The key `name` for a command whose time was given as `at`; a default time is no part of it."""
+    """The key `name` for a command whose time was given as `at`.
+
+    A default time is no part of the fingerprint.
+    """
     fields_given = [
         (field.name, getattr(command, field.name))
         for field in fields(command)

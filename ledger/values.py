@@ -139,7 +139,7 @@ def check_name(value: object) -> str:
     name = unicodedata.normalize("NFC", _string(value, "a name"))
     name = _checked(name.strip(" "), "a name", NAME_LENGTH, lines=False)
     name = " ".join(name.split())
-    if ID.fullmatch(name.lower()) or ENTRY.fullmatch(name) and name.startswith("#"):
+    if ID.fullmatch(name.lower()) or (ENTRY.fullmatch(name) and name.startswith("#")):
         raise errors.NameLikeAnId(name=name)
     if fold(name) in WORDS_FOR_EVERYONE:
         raise errors.NameForEveryone(name=name)

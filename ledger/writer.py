@@ -111,7 +111,7 @@ class Writer:
     def append_stored(self, topic: str, state: bytes, texts: list[TextRow]) -> Event:
         """Append an entry's bytes as they are. Raises `DamagedEntry`."""
         event = decode(topic, state, self.position + 1)
-        words = {field: text for _, field, _, text in texts}
+        words: dict[str, Any] = {field: text for _, field, _, text in texts}
         self._take(event, state, texts, replace(event, **words) if words else event)
         return event
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock
@@ -283,7 +284,5 @@ def test_what_was_parsed_is_in_the_stored_form(written: str, zone: ZoneInfo) -> 
 
 @given(st.one_of(st.text(), st.from_regex(r"[a-zåäö,-]{0,12} [0-9:./T-]{0,30}", fullmatch=True)))
 def test_nothing_but_our_own_errors_comes_of_any_text(text: str) -> None:
-    try:
+    with contextlib.suppress(errors.LedgerError):
         assert check_opening(opening(text))
-    except errors.LedgerError as refused:
-        assert str(refused)

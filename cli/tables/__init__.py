@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime, tzinfo
 from itertools import chain
+from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from cli.tables.columns import Fields, parse_constants, parse_spec, place
@@ -87,7 +88,7 @@ def _source(path: str, stdin: BinaryIO | None) -> AbstractContextManager[BinaryI
     if path == "-":
         return nullcontext(stdin or sys.stdin.buffer)
     try:
-        return open(path, "rb")
+        return Path(path).open("rb")
     except OSError as error:
         raise errors.TableUnreadable(path=path, reason=error.strerror) from error
 

@@ -43,9 +43,5 @@ def close(command: c.Close, state: State, recording: Recording) -> tuple[e.Event
         if at >= end and command.outcome == (row.outcome or "withdrawn"):
             return ()
         raise AskEnded(ask=command.ask, ended_at=shown(state, end))
-    nothing_after(
-        state.entries(command.ask, {"gift-given", "introduction-made"}, at), command.ask
-    )
-    return (
-        e.AskClosed(ask=command.ask, outcome=command.outcome, **recording.envelope(command)),
-    )
+    nothing_after(state.entries(command.ask, {"gift-given", "introduction-made"}, at), command.ask)
+    return (e.AskClosed(ask=command.ask, outcome=command.outcome, **recording.envelope(command)),)

@@ -71,9 +71,7 @@ def _takes(resource: Resource, given: int | None, unit: str | None, state: State
         raise OtherUnit(resource=resource.resource, unit=resource.unit, given=unit)
     left = resource.stock - resource.taken
     if given > left:
-        raise StockExceeded(
-            resource=resource.resource, left=decimal_text(left), unit=resource.unit
-        )
+        raise StockExceeded(resource=resource.resource, left=decimal_text(left), unit=resource.unit)
 
 
 def _said_last(gift: int, actor: str | None, state: State) -> str | None:

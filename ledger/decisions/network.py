@@ -69,9 +69,9 @@ def follow_up(command: c.FollowUp, state: State, recording: Recording) -> tuple[
         began = shown(state, introduction.occurred)
         raise BeforeItBegan(what=f"#{command.introduction}", began_at=began)
     said = state.entries(f"#{command.introduction}", {e.IntroductionFollowedUp.type})
-    if said and isinstance(said[-1], e.IntroductionFollowedUp):
-        if said[-1].outcome == command.outcome:
-            return ()
+    last = said[-1] if said else None
+    if isinstance(last, e.IntroductionFollowedUp) and last.outcome == command.outcome:
+        return ()
     return (
         e.IntroductionFollowedUp(
             introduction=command.introduction,

@@ -9,4 +9,6 @@ from ledger.state.members import MEMBERS
 from ledger.state.network import NETWORK
 from ledger.state.resources import BOOKINGS, LOANS, RESOURCES
 
+__all__ = ["ASKS", "BOOKINGS", "FOLDS", "IDS", "LOANS", "MEMBERS", "NETWORK", "RESOURCES"]
+
 FOLDS: tuple[Fold, ...] = (NETWORK, IDS, MEMBERS, RESOURCES, BOOKINGS, LOANS, ASKS)

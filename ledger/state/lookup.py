@@ -73,7 +73,9 @@ class State:
 
     def end_of_offer(self, resource: Resource) -> int | None:
         """When an offer ended, by withdrawal or the owner's leaving; None: it has not."""
-        return _earliest(resource.withdrawn, self.member(resource.owner).left_after(resource.offered))
+        return _earliest(
+            resource.withdrawn, self.member(resource.owner).left_after(resource.offered)
+        )
 
     def end_of_ask(self, ask: Ask) -> int | None:
         """When an ask ended, by closing or the asker's leaving; None: it has not."""

@@ -68,7 +68,9 @@ class Member:
 
 
 def _within(spans: list[Span], at: int) -> bool:
-    return any(start is not None and start <= at and (end is None or at < end) for start, end in spans)
+    return any(
+        start is not None and start <= at and (end is None or at < end) for start, end in spans
+    )
 
 
 def _joined(row: Member, event: events.MemberJoined, sign: int) -> None:
