@@ -1,6 +1,4 @@
-"""When a resource is open: weekly hours and single periods. Pure.
-
-An opening is stored as one line of text, in exactly one of two forms:
+"""When a resource is open: weekly hours and single periods, as text in one of two forms.
 
 - a period, an ISO 8601 interval of whole seconds, each end with its offset:
   `2026-12-01T10:00:00+01:00/2026-12-01T12:00:00+01:00`;
