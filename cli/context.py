@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
     from ledger.ledger import Ledger
     from ledger.writer import Recorded
 
-CONTEXT_KEY = "natverk.session"
 DEFAULT_LEDGER = "natverk.db"
 
 
 class Session:
     """What the shared options said, and what they lead to."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], datetime] | None = None) -> None:
+        self._clock = clock
         self.ledger_option: str | None = None
         self.json = False
         self.dry_run = False
@@ -98,10 +98,14 @@ class Session:
 
             # A connection that only reads first would not see what is recorded.
             self.__dict__.pop("database", None)
-            self._ledger = Ledger(self.path, PROJECTIONS, clock, secrets.token_bytes)
+            self._ledger = Ledger(self.path, PROJECTIONS, self.clock, secrets.token_bytes)
         return self._ledger
 
     # Time
+
+    def clock(self) -> datetime:
+        """The time now, or what the session was told that it is."""
+        return clock() if self._clock is None else self._clock()
 
     @cached_property
     def zone(self) -> tzinfo:
@@ -113,7 +117,7 @@ class Session:
     @cached_property
     def now(self) -> datetime:
         """The time of this run, in the network's time zone."""
-        return clock().astimezone(self.zone)
+        return self.clock().astimezone(self.zone)
 
     def moment(self, text: str, **how: Any) -> datetime:
         """The moment that `text` means in the network's time zone; see `when.parse_moment`."""

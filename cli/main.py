@@ -12,7 +12,7 @@ from cli import render
 from cli.catalogue import COMMANDS
 from cli.context import Session
 from cli.language import _
-from cli.options import ledger_option, session_of
+from cli.options import ledger_option
 from ledger.errors import LedgerError
 
 INTERRUPTED = 130
@@ -57,14 +57,17 @@ def natverk() -> None:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run one command line; ends the process with the documented exit code."""
-    session: Session | None = None
+    """The command `natverk`; ends the process with the documented exit code."""
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments, Session()))
+
+
+def run(arguments: list[str], session: Session) -> int:
+    """Run one command line in a session; the exit code."""
+    code = 0
     try:
-        with natverk.make_context("natverk", arguments or sys.argv[1:]) as context:
-            session = session_of(context)
+        with natverk.make_context("natverk", arguments, obj=session) as context:
             natverk.invoke(context)
             render.flush()
-        code = 0
     except click.exceptions.Exit as exit:
         code = exit.exit_code
     except click.ClickException as error:
@@ -73,11 +76,10 @@ def main(arguments: list[str] | None = None) -> None:
         render.error(_("interrupted"), _("nothing more was recorded"))
         code = INTERRUPTED
     except LedgerError as error:
-        code = _tell(error, session or Session())
+        code = _tell(error, session)
     finally:
-        if session is not None:
-            session.close()
-    sys.exit(code)
+        session.close()
+    return code
 
 
 def _tell(error: LedgerError, session: Session) -> int:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from cli.context import CONTEXT_KEY, Session
+from cli.context import Session
 from cli.language import _
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -26,7 +26,7 @@ def _remember(name: str) -> Callable[[click.Context, click.Parameter, Any], Any]
 
 def session_of(context: click.Context) -> Session:
     """The session of this run of the command line."""
-    session: Session = context.find_root().meta.setdefault(CONTEXT_KEY, Session())
+    session: Session = context.find_root().obj
     return session
 
 

@@ -1,0 +1,342 @@
+"""All that natverk prints: tables for people, JSON and CSV for machines, notes, errors.
+
+Data goes to stdout, all else to stderr. No control, bidi or zero-width character
+reaches a terminal from here: texts come from people who may not wish us well.
+
+When whoever reads stdout has gone (`natverk log | head -1`), the process ends at
+once, quietly and with exit code 0. So print only what is already recorded.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, Literal, NamedTuple, NoReturn, TextIO
+
+from cli.language import _
+
+ELLIPSIS = "\u2026"
+GAP = "  "  # between columns
+WIDTH = 80  # of a terminal that does not say
+_CHUNK = 500  # rows written at a time
+_UNDERLINED, _PLAIN = "\x1b[4m", "\x1b[0m"
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?", re.ASCII)
+_FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")  # and their full-width forms
+
+Row = Mapping[str, Any]
+
+
+class Column(NamedTuple):
+    """What a table shows of each row.
+
+    `key` is the row's key; a row without it shows nothing. `title` is marked with
+    `N_` and translated when shown. `show`, if any, makes the value readable, and is
+    not asked about None.
+    """
+
+    key: str
+    title: str
+    align: Literal["left", "right"] = "left"
+    show: Callable[[Any], object] | None = None
+
+
+# Texts
+
+
+def safe(text: str, *, lines: bool = False) -> str:
+    r"""`text` with each control, bidi, zero-width or unassigned character as `\x1b`, `\u202e`.
+
+    `lines` lets line breaks and tabs pass. A backslash stays as it is.
+    """
+    if text.isprintable():
+        return text
+    return "".join(_escaped(c) if _unsafe(c) and not (lines and c in "\n\t") else c for c in text)
+
+
+def width(text: str) -> int:
+    """The columns that a safe text takes on a terminal: wide characters 2, combining ones 0."""
+    return len(text) if text.isascii() else sum(map(_columns, text))
+
+
+def csv_cell(value: object) -> str:
+    """A value as a cell that no spreadsheet takes for a formula: such text gets an apostrophe.
+
+    None is an empty cell. Numbers stay numbers, also negative ones and those in text.
+    """
+    text = _text(value)
+    if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text):
+        text = "'" + text
+    return safe(text, lines=True)
+
+
+# Tables
+
+
+def table(
+    rows: Iterable[Row],
+    columns: Sequence[Column],
+    *,
+    width: int | None = None,
+    colour: bool = False,
+) -> list[str]:
+    """The lines of a table, the header first; no lines at all when there are no rows.
+
+    `width` is how wide it may be, in columns of a terminal; the widest texts are
+    cut with an ellipsis until it fits. None cuts nothing.
+    """
+    cells = [[_cell(column, row) for column in columns] for row in rows]
+    if not cells or not columns:
+        return []
+    cells.insert(0, [safe(_(column.title)) for column in columns])
+    widths = [max(map(_width, texts)) for texts in zip(*cells, strict=True)]
+    if width is not None:
+        widths = _shrunk(widths, width - len(GAP) * (len(columns) - 1))
+    lines = [_line(texts, columns, widths) for texts in cells]
+    if width is not None:
+        lines = [_cut(line, width) for line in lines]
+    if colour:
+        lines[0] = f"{_UNDERLINED}{lines[0]}{_PLAIN}"
+    return lines
+
+
+def print_table(rows: Iterable[Row], columns: Sequence[Column]) -> None:
+    """A table on stdout, as wide as the terminal at most and as it is into a pipe.
+
+    Prints nothing when there are no rows: the caller notes that.
+    """
+    lines = table(rows, columns, width=_terminal_width(), colour=_coloured())
+    if lines:
+        _put("\n".join(lines) + "\n")
+        _flush()
+
+
+# JSON
+
+
+def json_text(rows: Iterable[Row]) -> Iterator[str]:
+    """A JSON array of the rows, in pieces of a row each; `[]` when there are none.
+
+    Rows hold plain values: texts, whole numbers of any size, booleans, None, lists
+    and dicts; decimals and times are texts. What could disturb a terminal is escaped.
+    Raises TypeError for anything else.
+    """
+    before = "["
+    for row in rows:
+        yield before + _json(row)
+        before = ",\n"
+    yield "[]\n" if before == "[" else "]\n"
+
+
+def print_json(rows: Iterable[Row]) -> None:
+    """A JSON array on stdout, in UTF-8 whatever the terminal says, written as the rows come."""
+    pieces = json_text(rows)
+    while some := "".join(islice(pieces, _CHUNK)):
+        _put_bytes(some)
+    _flush()
+
+
+# Sentences
+
+
+def write(text: str = "") -> None:
+    """A text of one or more lines on stdout, made safe."""
+    _put(safe(text, lines=True) + "\n")
+    _flush()
+
+
+def note(text: str) -> None:
+    """A remark about the answer, one line on stderr."""
+    _say(safe(text))
+
+
+def error(text: str, hint: str = "") -> None:
+    """What went wrong and, if it is known, what to do: a line each on stderr."""
+    _say(f"natverk: {_('error')}: {safe(text)}")
+    if hint:
+        _say(f"natverk: {_('hint')}: {safe(hint)}")
+
+
+# How a cell is made
+
+
+def _cell(column: Column, row: Row) -> str:
+    value = row.get(column.key)
+    if value is not None and column.show is not None:
+        value = column.show(value)
+    text = _text(value, _("yes"), _("no"))
+    return safe(text if text.isprintable() else re.sub(r"\r\n|[\r\n\t]", " ", text))
+
+
+def _text(value: object, yes: str = "true", no: str = "false") -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return yes if value else no
+    if isinstance(value, list | tuple):
+        return ", ".join(_text(each, yes, no) for each in value)
+    return str(value)
+
+
+def _line(texts: list[str], columns: Sequence[Column], widths: list[int]) -> str:
+    parts = []
+    for text, column, most in zip(texts, columns, widths, strict=True):
+        text = _cut(text, most)
+        room = " " * (most - _width(text))
+        parts.append(room + text if column.align == "right" else text + room)
+    return GAP.join(parts).rstrip(" ")
+
+
+def _shrunk(widths: list[int], room: int) -> list[int]:
+    """The widths with the widest made narrower, down to 1, until all fit in `room`."""
+    if sum(widths) <= room:
+        return widths
+    cap, left = 1, room
+    for at, each in enumerate(sorted(widths)):
+        share = max(left, 0) // (len(widths) - at)  # for each of this and the wider ones
+        if each > share:
+            cap = max(share, 1)
+            break
+        left -= each
+    return [min(each, cap) for each in widths]
+
+
+def _cut(text: str, most: int) -> str:
+    if _width(text) <= most:
+        return text
+    taken, used = [], 0
+    for c in text:
+        used += _columns(c)
+        if used >= most:
+            break
+        taken.append(c)
+    return "".join(taken) + ELLIPSIS if most > 0 else ""
+
+
+_width = width  # where an argument has that name
+
+
+def _columns(c: str) -> int:
+    if unicodedata.category(c) in ("Mn", "Me"):
+        return 0
+    return 2 if unicodedata.east_asian_width(c) in ("W", "F") else 1
+
+
+def _unsafe(c: str) -> bool:
+    # What is not printable is a space (which is harmless) or one of Cc Cf Cs Co Cn Zl Zp.
+    return not c.isprintable() and unicodedata.category(c) != "Zs"
+
+
+def _escaped(c: str) -> str:
+    number = ord(c)
+    if number <= 0xFF:
+        return f"\\x{number:02x}"
+    return f"\\u{number:04x}" if number <= 0xFFFF else f"\\U{number:08x}"
+
+
+def _json(row: Row) -> str:
+    import orjson
+
+    try:
+        text = orjson.dumps(row).decode()
+    except TypeError:  # a number past 64 bits, or half a character
+        import json
+
+        text = json.dumps(row, separators=(",", ":"), allow_nan=False)
+    if text.isprintable():
+        return text
+    return "".join(_json_escaped(c) if _unsafe(c) else c for c in text)
+
+
+def _json_escaped(c: str) -> str:
+    units = c.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
+
+
+# How it reaches the reader
+
+
+def _is_terminal() -> bool:
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
+def _coloured() -> bool:
+    return _is_terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _terminal_width() -> int | None:
+    """Columns of the terminal; None when stdout is none. (shutil would cost 4 ms.)"""
+    if not _is_terminal():
+        return None
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isascii() and columns.isdigit() and int(columns) > 0:
+        return int(columns)
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or WIDTH
+    except (OSError, ValueError):
+        return WIDTH
+
+
+def _put(text: str) -> None:
+    if sys.stdout is None:  # closed by whoever started us
+        return
+    try:
+        sys.stdout.write(_encodable(text, sys.stdout))
+    except BrokenPipeError:
+        _end_quietly()
+
+
+def _put_bytes(text: str) -> None:
+    buffer = getattr(sys.stdout, "buffer", None)
+    if buffer is None:
+        return _put(text)
+    try:
+        sys.stdout.flush()
+        buffer.write(text.encode())
+    except BrokenPipeError:
+        _end_quietly()
+
+
+def _flush() -> None:
+    """Now, so that a reader who has gone is noticed here and not when the process ends."""
+    if sys.stdout is None:
+        return
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _end_quietly()
+
+
+def _say(line: str) -> None:
+    if sys.stderr is None:
+        return
+    try:
+        sys.stderr.write(_encodable(line + "\n", sys.stderr))
+        sys.stderr.flush()
+    except BrokenPipeError:
+        _forget(sys.stderr)  # the exit code still says it
+
+
+def _encodable(text: str, stream: TextIO) -> str:
+    """`text` with what the stream's encoding lacks written as escapes."""
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    return text.encode(encoding, "backslashreplace").decode(encoding)
+
+
+def _end_quietly() -> NoReturn:
+    _forget(sys.stdout)
+    raise SystemExit(0)
+
+
+def _forget(stream: TextIO) -> None:
+    """Let what the stream still holds go nowhere, or Python complains of it at the end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, stream.fileno())
+    except (OSError, ValueError):  # not a file: nothing will be written to it later
+        pass
+    finally:
+        os.close(nowhere)
