@@ -67,7 +67,6 @@ def run(arguments: list[str], session: Session) -> int:
     try:
         with natverk.make_context("natverk", arguments, obj=session) as context:
             natverk.invoke(context)
-            render.flush()
     except click.exceptions.Exit as exit:
         code = exit.exit_code
     except click.ClickException as error:

@@ -1,0 +1,65 @@
+"""What every test may ask for: the command line, run in this process, at a time that stands still.
+
+    def test_a_gift_is_in_the_log(natverk):
+        natverk.does("init", "Linden", "--idea", "grannar som hjälps åt")
+        natverk.does("join", "Åsa")
+        natverk.does("join", "Knut")
+        natverk.does("give", "Åsa", "Knut", "bröd")
+        assert natverk.rows("log")[0]["what"] == "bröd"
+
+`natverk` starts in an empty folder with no ledger; `kvarteret` is the same with a small
+network founded in it. For annotations: `from cli_world import Natverk, Result`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from cli_world import Clock, Natverk
+
+import cli.context
+
+SETTINGS = ("NATVERK_LEDGER", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG", "NO_COLOR", "COLUMNS")
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The clock of the command line, standing at noon on Tuesday 2026-11-03 in Stockholm."""
+    clock = Clock()
+    monkeypatch.setattr(cli.context, "clock", clock)
+    return clock
+
+
+@pytest.fixture
+def natverk(tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Natverk:
+    """The command line in an empty folder, with no ledger and no settings."""
+    for name in SETTINGS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    return Natverk(tmp_path, clock, monkeypatch)
+
+
+@pytest.fixture
+def kvarteret(natverk: Natverk) -> Natverk:
+    """A network founded ten days ago, with nine entries.
+
+    #1 the founding; #2 to #5 the members Åsa Öberg (m1), Knut Hansson (m2), Eva Lind (m3)
+    and the organisation Café Linden (m4); #6 a lastcykel (r1) of Åsa's, one at a time;
+    #7 coffee (r2) from the café, 20 cups; #8 Knut's ask for painting (a1), 4 hours;
+    #9 a gift of 2 hours from Eva to Knut.
+    """
+    founded = ("--at", "2026-10-24T10:00")
+    idea = "grannar som hjälps åt"
+    natverk.does("init", "Kvarteret Linden", "--idea", idea, *founded)
+    for name in ("Åsa Öberg", "Knut Hansson", "Eva Lind"):
+        natverk.does("join", name, *founded)
+    natverk.does("join", "Café Linden", "--organisation", *founded)
+    offered = ("--at", "2026-10-25T09:00")
+    natverk.does("offer", "Åsa", "lastcykel", "--kind", "equipment", "--capacity", "1", *offered)
+    stock = ("--kind", "other", "--stock", "20", "--unit", "cup")
+    natverk.does("offer", "Café", "coffee", *stock, *offered)
+    hours = ("--kind", "service", "--quantity", "4", "--unit", "hour")
+    natverk.does("ask", "Knut", "painting a fence", *hours, "--at", "2026-10-26T09:00")
+    natverk.does("give", "Eva", "Knut", "bookkeeping", "--hours", "2", "--at", "2026-10-27T09:00")
+    return natverk
