@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from ledger.events import EVENTS, Event, GiftGiven, ResourceBooked, ResourceLent, members_of
 from ledger.folds import Fold, Source, Tables
 from ledger.refusals import UnknownId
+from ledger.state import ends
 from ledger.state.asks import ASKS, Ask
 from ledger.state.ids import IDS
 from ledger.state.members import MEMBERS, Member
@@ -73,19 +74,16 @@ class State:
 
     def end_of_offer(self, resource: Resource) -> int | None:
         """When an offer ended, by withdrawal or the owner's leaving; None: it has not."""
-        return _earliest(
-            resource.withdrawn, self.member(resource.owner).left_after(resource.offered)
-        )
+        return ends.end_of_offer(resource, self.member(resource.owner))
 
     def end_of_ask(self, ask: Ask) -> int | None:
         """When an ask ended, by closing or the asker's leaving; None: it has not."""
-        return _earliest(ask.closed, self.member(ask.asker).left_after(ask.asked))
+        return ends.end_of_ask(ask, self.member(ask.asker))
 
     def end_of_booking(self, booking: Booking) -> int:
         """When a booking ends: released, or the booker or the offer gone, if earlier."""
         offer = self.end_of_offer(self.resource(booking.resource))
-        left = self.member(booking.booker).left_after(booking.booked)
-        return min(booking.until, *(end for end in (offer, left) if end is not None), booking.end)
+        return ends.end_of_booking(booking, offer, self.member(booking.booker))
 
     def bookings(self, resource: str, after: int) -> list[Booking]:
         """The bookings of a resource that end after a time."""
@@ -136,7 +134,3 @@ class State:
         if not row.exists:
             raise UnknownId(what=what, id=id)
         return row
-
-
-def _earliest(*times: int | None) -> int | None:
-    return min((time for time in times if time is not None), default=None)
