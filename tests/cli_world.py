@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from cli.main import main
+from cli.context import Session
+from cli.main import run
 
 NOON = datetime(2026, 11, 3, 11, 0, tzinfo=UTC)  # a Tuesday; 12:00 in Stockholm
 
@@ -68,12 +69,9 @@ class Natverk:
         with self._monkeypatch.context() as patch:
             for name, stream in streams.items():
                 patch.setattr(sys, name, stream)
-            with pytest.raises(SystemExit) as ended:
-                main(list(arguments))
+            code = run(list(arguments), Session(self.clock))
         out, err = (_written(streams[name]) for name in ("stdout", "stderr"))
-        code = ended.value.code
-        assert code is None or isinstance(code, int)
-        return Result(code or 0, out, err)
+        return Result(code, out, err)
 
     def does(self, *arguments: str, stdin: str | bytes = b"") -> str:
         """Run a command that must succeed; what it printed on stdout."""

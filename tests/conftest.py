@@ -18,26 +18,19 @@ from pathlib import Path
 import pytest
 from cli_world import Clock, Natverk
 
-import cli.context
-
 SETTINGS = ("NATVERK_LEDGER", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG", "NO_COLOR", "COLUMNS")
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """The clock of the command line, standing at noon on Tuesday 2026-11-03 in Stockholm."""
-    clock = Clock()
-    monkeypatch.setattr(cli.context, "clock", clock)
-    return clock
+def natverk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Natverk:
+    """The command line in an empty folder, with no ledger and no settings.
 
-
-@pytest.fixture
-def natverk(tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Natverk:
-    """The command line in an empty folder, with no ledger and no settings."""
+    Its clock stands at noon on Tuesday 2026-11-03 in Stockholm; `natverk.clock.advance`.
+    """
     for name in SETTINGS:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
-    return Natverk(tmp_path, clock, monkeypatch)
+    return Natverk(tmp_path, Clock(), monkeypatch)
 
 
 @pytest.fixture
