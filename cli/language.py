@@ -10,9 +10,10 @@ from __future__ import annotations
 import gettext
 import os
 from functools import cache
+from pathlib import Path
 
 DOMAIN = "natverk"
-FOLDER = os.path.join(os.path.dirname(__file__), "locale")
+FOLDER = Path(__file__).parent / "locale"
 
 
 def _(text: str) -> str:

@@ -22,9 +22,10 @@ from cli.language import _
 ELLIPSIS = "\u2026"
 GAP = "  "  # between columns
 WIDTH = 80  # of a terminal that does not say
+_FIRST_COMBINING = "\u0300"  # all safe characters before it are one column wide
 _CHUNK = 500  # rows written at a time
 _UNDERLINED, _PLAIN = "\x1b[4m", "\x1b[0m"
-_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?", re.ASCII)
+_NUMBER = r"[+-]?[0-9]+(?:\.[0-9]+)?"  # compiled when used: most questions need no CSV
 _FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")  # and their full-width forms
 
 Row = Mapping[str, Any]
@@ -59,7 +60,9 @@ def safe(text: str, *, lines: bool = False) -> str:
 
 def width(text: str) -> int:
     """The columns that a safe text takes on a terminal: wide characters 2, combining ones 0."""
-    return len(text) if text.isascii() else sum(map(_columns, text))
+    if text.isascii() or max(text) < _FIRST_COMBINING:
+        return len(text)
+    return sum(map(_columns, text))
 
 
 def csv_cell(value: object) -> str:
@@ -68,7 +71,7 @@ def csv_cell(value: object) -> str:
     None is an empty cell. Numbers stay numbers, also negative ones and those in text.
     """
     text = _text(value)
-    if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text):
+    if text.startswith(_FORMULA) and not re.fullmatch(_NUMBER, text):
         text = "'" + text
     return safe(text, lines=True)
 
@@ -142,9 +145,9 @@ def print_json(rows: Iterable[Row]) -> None:
 # Sentences
 
 
-def write(text: str = "") -> None:
-    """A text of one or more lines on stdout, made safe."""
-    _put(safe(text, lines=True) + "\n")
+def write(text: str) -> None:
+    """A text of one or more lines on stdout, made safe; it brings its own line breaks."""
+    _put(safe(text, lines=True))
     _flush()
 
 
@@ -184,9 +187,12 @@ def _text(value: object, yes: str = "true", no: str = "false") -> str:
 def _line(texts: list[str], columns: Sequence[Column], widths: list[int]) -> str:
     parts = []
     for text, column, most in zip(texts, columns, widths, strict=True):
-        text = _cut(text, most)
-        room = " " * (most - _width(text))
-        parts.append(room + text if column.align == "right" else text + room)
+        cut, used = text, _width(text)
+        if used > most:
+            cut = _cut(text, most)
+            used = _width(cut)
+        room = " " * (most - used)
+        parts.append(room + cut if column.align == "right" else cut + room)
     return GAP.join(parts).rstrip(" ")
 
 
@@ -238,12 +244,12 @@ def _escaped(c: str) -> str:
 
 
 def _json(row: Row) -> str:
-    import orjson
+    import orjson  # noqa: PLC0415  # tables do without
 
     try:
         text = orjson.dumps(row).decode()
     except TypeError:  # a number past 64 bits, or half a character
-        import json
+        import json  # noqa: PLC0415  # hardly ever needed
 
         text = json.dumps(row, separators=(",", ":"), allow_nan=False)
     if text.isprintable():

@@ -27,19 +27,18 @@ _WEEKDAYS = (  # folded, two languages a day; three letters are enough
 )
 _WEEKDAY = {name[:n]: at // 2 for at, name in enumerate(_WEEKDAYS) for n in range(3, 10)}
 _DASHES = str.maketrans("\u2010\u2011\u2012\u2013\u2014\u2212", "------")
-_AT = re.compile(r"\b(?:kl|klockan|at)\.? ?(?=\d)")
-_CLOCK_ALONE = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?", re.ASCII)
-_WRITTEN = re.compile(
-    r"(?:(?P<date>\d{4}-\d{2}-\d{2})|(?P<word>[a-z]+(?: [a-z]+)??))"
-    r"(?:(?P<t>t| )(?:kl )?(?P<hour>\d{1,2})"
-    r"(?:[:.](?P<minute>\d{2})(?::(?P<second>\d{2}(?:[.,]\d{1,6})?))?)?"
-    r"(?P<offset> ?(?:z|[+-]\d{2}(?::?\d{2}(?::\d{2})?)?))?)?",
-    re.ASCII,
+# Patterns are compiled when used: most questions name no time.
+_AT = r"\b(?:kl|klockan|at)\.? ?(?=[0-9])"
+_CLOCK_ALONE = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"
+_WRITTEN = (
+    r"(?:(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})|(?P<word>[a-z]+(?: [a-z]+)??))"
+    r"(?:(?P<t>t| )(?:kl )?(?P<hour>[0-9]{1,2})"
+    r"(?:[:.](?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}(?:[.,][0-9]{1,6})?))?)?"
+    r"(?P<offset> ?(?:z|[+-][0-9]{2}(?::?[0-9]{2}(?::[0-9]{2})?)?))?)?"
 )
-_UNCLEAR_DATE = re.compile(
-    r"(?!\d{4}-\d{2}-\d{2})"
-    r"(\d{4}|\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}|\d{1,2}))?\.?(?: .*)?",
-    re.ASCII,
+_UNCLEAR_DATE = (
+    r"(?![0-9]{4}-[0-9]{2}-[0-9]{2})([0-9]{4}|[0-9]{1,2})[/.-]([0-9]{1,2})"
+    r"(?:[/.-]([0-9]{4}|[0-9]{1,2}))?\.?(?: .*)?"
 )
 
 
@@ -68,12 +67,12 @@ def parse_moment(
     TimeOutOfRange, SkippedByTheClocks or ShownTwiceByTheClocks.
     """
     now = now.astimezone(zone)
-    plain = _AT.sub("kl ", fold(text.translate(_DASHES)))
-    if _CLOCK_ALONE.fullmatch(plain):
+    plain = re.sub(_AT, "kl ", fold(text.translate(_DASHES)))
+    if re.fullmatch(_CLOCK_ALONE, plain):
         plain = "kl " + plain
     if plain in _NOW:
         return now
-    found = _WRITTEN.fullmatch(plain)
+    found = re.fullmatch(_WRITTEN, plain)
     if not found or plain == "kl":
         raise _not_understood(text, plain, now.date(), future)
     day = _day(text, found, now.date(), future)
@@ -152,7 +151,7 @@ def _on_the_wall(text: str, wall: datetime, zone: tzinfo) -> datetime:
 
 
 def _not_understood(text: str, plain: str, today: date, future: bool) -> errors.Usage:
-    found = _UNCLEAR_DATE.fullmatch(plain)
+    found = re.fullmatch(_UNCLEAR_DATE, plain)
     readings = _readings(found, today, future) if found else []
     if not readings:
         return errors.NotAMoment(value=_short(text))

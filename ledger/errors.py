@@ -418,3 +418,51 @@ class KeyReused(LedgerError):
 
     message = "the key “{key}” was used for another request, {entries}"
     hint = "use a new key for a new request"
+
+
+# Times as people write them
+
+
+class NotAMoment(Usage):
+    """What was written does not say when."""
+
+    message = "“{value}” does not say when"
+    hint = (
+        "write for example 2026-11-03, 2026-11-03T14:30, now, today, yesterday, tomorrow, friday"
+        " or yesterday 14:30"
+    )
+
+
+class UnclearDate(Usage):
+    """A date is written in an order that people read differently, such as 3/11."""
+
+    message = "“{value}” is not a date that everyone reads alike"
+    hint = "write {readings}"
+
+
+class NoSuchDate(Usage):
+    """A date that no calendar has, such as 2026-02-30."""
+
+    message = "there is no {value} in the calendar"
+    hint = "check the month and the day; the order is year, month, day"
+
+
+class NoSuchTime(Usage):
+    """A time that no clock shows, such as 25:00."""
+
+    message = "“{value}” has a time that no clock shows"
+    hint = "write a time from 00:00 to 24:00"
+
+
+class SkippedByTheClocks(Usage):
+    """A local time that was passed over when the clocks went forward."""
+
+    message = "“{value}” is not on the clock: it goes forward past that time"
+    hint = "write {first} or {second}, whichever is meant"
+
+
+class ShownTwiceByTheClocks(Usage):
+    """A local time that came twice because the clocks went back."""
+
+    message = "“{value}” is on the clock twice: it goes back that night"
+    hint = "write {first} or {second}, whichever is meant"
