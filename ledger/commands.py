@@ -27,14 +27,22 @@ from ledger.events import (
     Position,
     Receiver,
     ResourceId,
-    Slug,
-    Unit,
 )
-from ledger.values import Check, check_moment, check_name, check_quantity, check_text
+from ledger.values import (
+    Check,
+    check_moment,
+    check_name,
+    check_quantity,
+    check_slug,
+    check_text,
+    check_unit,
+)
 
 Name = Annotated[str, Check(check_name)]
 Text = Annotated[str, Check(check_text)]
 Quantity = Annotated[Decimal, Check(check_quantity)]
+Slug = Annotated[str, Check(check_slug)]
+Unit = Annotated[str, Check(check_unit)]
 Moment = Annotated[datetime, Check(check_moment)]
 
 

@@ -26,7 +26,7 @@ APPLICATION_ID = 0x6E617476  # "natv"
 VERSION = 1  # of the schema outside the folds
 INDEX_VERSION = 1  # of the subject index
 BUSY_SECONDS = 30
-CACHE_KIBIBYTES = 64 * 1024
+CACHE_KIBIBYTES = 64 * 1024  # of a connection that records; random pages are touched again
 EVERYTHING = ""  # the subject that every entry is about
 
 SCHEMA = (
@@ -99,8 +99,8 @@ def open_file(path: Path, *, write: bool) -> sqlite3.Connection:
         timeout=BUSY_SECONDS,
         check_same_thread=False,
     )
-    connection.execute(f"PRAGMA cache_size = -{CACHE_KIBIBYTES}")
     if write:
+        connection.execute(f"PRAGMA cache_size = -{CACHE_KIBIBYTES}")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA trusted_schema = OFF")

@@ -20,11 +20,11 @@ from typing import Annotated, Any, ClassVar, Literal
 from ledger.openings import check_opening
 from ledger.values import (
     LARGEST_THOUSANDTHS,
+    SLUG,
+    SLUG_LENGTH,
     Between,
     Check,
     Pattern,
-    check_slug,
-    check_unit,
     microseconds,
 )
 
@@ -36,8 +36,8 @@ BookingId = Annotated[str, Pattern("b[1-9][0-9]{0,14}")]
 EntryId = Annotated[str, Pattern("[0-9a-f]{32}")]
 Position = Annotated[int, Between(1, 10**15)]
 Text = Annotated[str, Pattern("[0-9a-f]{64}")]
-Slug = Annotated[str, Check(check_slug)]
-Unit = Annotated[str, Check(check_unit)]
+Slug = Annotated[str, Pattern(SLUG, SLUG_LENGTH)]
+Unit = Slug
 Opening = Annotated[str, Check(check_opening)]
 Thousandths = Annotated[int, Between(1, LARGEST_THOUSANDTHS)]
 Count = Annotated[int, Between(1, 10**9)]

@@ -33,6 +33,7 @@ WORDS_FOR_EVERYONE = frozenset({"everyone", "alla"})
 NAME_LENGTH = 100  # characters
 TEXT_LENGTH = 2_000  # characters
 SLUG_LENGTH = 40  # characters
+SLUG = r"[\p{L}\p{M}\p{Nd}]+(?:-[\p{L}\p{M}\p{Nd}]+)*"  # in the syntax of pydantic's patterns
 WHOLE_DIGITS = 15  # before the decimal point
 DECIMALS = 3  # after it
 THOUSAND = 10**DECIMALS
@@ -50,18 +51,20 @@ ENTRY = re.compile(r"#?([1-9][0-9]{0,14})")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,40}(?:\.[0-9]{1,40})?(?:[eE][+-]?[0-9]{1,3})?", re.ASCII)
 _SMALLEST = Decimal(1).scaleb(-DECIMALS)
 _EXACT = Context(prec=WHOLE_DIGITS + DECIMALS + 1)
-_SLUG = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_ASCII_SLUG = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 _UNFOLDED = str.maketrans({"ø": "o", "æ": "ae", "đ": "d", "ł": "l", "þ": "th", "ð": "d"})
 
 
 class Pattern:
     """An annotation: the string matches `regex` as a whole. Checked by pydantic."""
 
-    def __init__(self, regex: str) -> None:
-        self.regex = f"^(?:{regex})$"
+    def __init__(self, regex: str, most: int | None = None) -> None:
+        self.constraints = {"pattern": f"^(?:{regex})$"}
+        self.most = most  # characters
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], Any]) -> Any:
-        return {**handler(source), "pattern": self.regex}
+        length = {} if self.most is None else {"max_length": self.most}
+        return {**handler(source), **self.constraints, **length}
 
 
 class Between:
@@ -148,10 +151,15 @@ def check_name(value: object) -> str:
     return name
 
 
+def check_key(value: object) -> str:
+    """A key of somebody's own: 1 to 2,000 characters."""
+    return _checked(_string(value, "a key"), "a key", TEXT_LENGTH, lines=False)
+
+
 def check_slug(value: object) -> str:
     """A word of the network's vocabulary: letters, digits, hyphens; at most 40."""
     slug = unicodedata.normalize("NFC", _string(value, "a word").strip())
-    if len(slug) > SLUG_LENGTH or not _SLUG.fullmatch(slug):
+    if len(slug) > SLUG_LENGTH or not _is_slug(slug):
         raise errors.NotASlug(value=_short(slug), most=SLUG_LENGTH)
     return slug
 
@@ -202,6 +210,16 @@ def check_moment(value: object) -> datetime:
     if not 1800 <= value.year <= 9998:
         raise errors.TimeOutOfRange(value=_short(str(value)))
     return value
+
+
+def _is_slug(text: str) -> bool:
+    """Whether SLUG matches the text; `re` knows no classes of letters."""
+    if text.isascii():
+        return _ASCII_SLUG.fullmatch(text) is not None
+    return all(
+        word and all(unicodedata.category(c)[0] in "LM" or c.isdecimal() for c in word)
+        for word in text.split("-")
+    )
 
 
 def _string(value: object, what: str) -> str:
