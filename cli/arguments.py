@@ -1,40 +1,116 @@
-"""Arguments that many commands share."""
+"""Arguments and options that mean the same in many commands."""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from ledger.errors import EmptyText, NotUtf8, TextTooLong
+from cli.language import _
+from ledger.errors import EmptyText, TableUnreadable, TextTooLong, Usage
 from ledger.values import KINDS, TEXT_LENGTH
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
 KIND = click.Choice(KINDS)
-_MOST_BYTES = 4 * TEXT_LENGTH  # UTF-8 takes at most four bytes a character
+
+
+class Named(click.ParamType[str]):
+    """A name or id that the shell can complete; what it means is found out later."""
+
+    def __init__(self, name: str, completer: str) -> None:
+        self.name = name
+        self._completer = completer
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem[str]]:
+        """The names that begin like that."""
+        from cli import completing  # noqa: PLC0415 - only when the shell asks
+
+        found: list[CompletionItem[str]] = getattr(completing, self._completer)(ctx, incomplete)
+        return found
+
+
+MEMBER = Named("member", "member_names")
+RECEIVER = Named("receiver", "receiver_names")
+RESOURCE = Named("resource", "resource_names")
+ASK = Named("ask", "ask_names")
+CATEGORY_HELP = _("A word of your own, such as bike-repair; it is in the log for good.")
+_MOST_BYTES = 4 * TEXT_LENGTH + 100  # UTF-8 takes at most four a character; some for line ends
+_MOST = 10**9
+
+
+class TextNotUtf8(Usage):
+    """An argument, a file or standard input is not text in UTF-8."""
+
+    message = "{source} is not text in UTF-8"
+    hint = "write or save it in UTF-8"
+
+
+class NotAWholeNumber(Usage):
+    """What is counted in whole ones is counted in something else."""
+
+    message = "{option} takes a whole number from 1, not “{value}”"
+
+
+class ExactlyOne(Usage):
+    """Of several options, one has to be given and only one."""
+
+    message = "give exactly one of {options}"
 
 
 def text_argument(
     context: click.Context, parameter: click.Parameter, value: str | None
 ) -> str | None:
     """A text as given, `-` for standard input, `@FILE` for a file's content."""
-    if value is None or not value.startswith(("-", "@")) or len(value) == 1 and value == "@":
+    if context.resilient_parsing:  # the shell completes a line that is not finished
         return value
     if value == "-":
-        data = sys.stdin.buffer.read(_MOST_BYTES + 1)
-    elif value.startswith("@"):
-        try:
-            with open(value[1:], "rb") as file:
-                data = file.read(_MOST_BYTES + 1)
-        except OSError as error:
-            raise click.BadParameter(f"{value[1:]}: {error.strerror}") from None
-    else:
+        return _read(sys.stdin.buffer, _("standard input"))
+    if value is None or not value.startswith("@") or value == "@":
         return value
+    try:
+        with Path(value[1:]).open("rb") as file:
+            return _read(file, value[1:])
+    except (OSError, ValueError) as error:  # a path with a NUL is a ValueError
+        reason = getattr(error, "strerror", None) or str(error)
+        raise TableUnreadable(path=value[1:], reason=reason) from None
+
+
+def count_option(
+    context: click.Context, parameter: click.Parameter, value: str | None
+) -> int | None:
+    """A whole number from 1 to 1,000,000,000."""
+    if value is None:
+        return None
+    plain = value.strip()
+    if not (plain.isascii() and plain.isdigit() and len(plain) <= 10 and 1 <= int(plain) <= _MOST):
+        shown = value if len(value) <= 60 else value[:57] + "..."
+        raise NotAWholeNumber(option=parameter.opts[0], value=shown)
+    return int(plain)
+
+
+def only_one(**chosen: bool) -> str:
+    """The name of the one flag that was given. Raises `ExactlyOne`."""
+    given = [name for name, was_given in chosen.items() if was_given]
+    if len(given) != 1:
+        raise ExactlyOne(options=[f"--{name}" for name in chosen])
+    return given[0]
+
+
+def _read(file: BinaryIO, source: str) -> str:
+    data = file.read(_MOST_BYTES + 1)
     if len(data) > _MOST_BYTES:
-        raise TextTooLong(what="a text", length=f"more than {TEXT_LENGTH}", most=TEXT_LENGTH)
+        length = _("more than {most}").format(most=TEXT_LENGTH)
+        raise TextTooLong(what="a text", length=length, most=TEXT_LENGTH)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise NotUtf8() from None
+        raise TextNotUtf8(source=source) from None
     if not text.strip():
         raise EmptyText(what="a text")
-    return text
+    return text.replace("\r\n", "\n")

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from cli import render
+from cli.arguments import TextNotUtf8
 from cli.catalogue import COMMANDS
 from cli.context import Session
 from cli.language import _
 from cli.options import ledger_option
 from ledger.errors import LedgerError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 INTERRUPTED = 130
 
@@ -31,6 +36,17 @@ class Catalogue(click.Group):
             return None
         command: click.Command = import_module(f"cli.{COMMANDS[cmd_name].module}").command
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[Any]]:
+        """The commands and options that begin like that, without importing any command."""
+        from click.shell_completion import CompletionItem  # noqa: PLC0415 - see run
+
+        options = click.Command.shell_complete(self, ctx, incomplete)
+        return [
+            CompletionItem(name, help=_(entry.help))
+            for name, entry in COMMANDS.items()
+            if name.startswith(incomplete)
+        ] + options
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands by what they are for, without importing any."""
@@ -63,8 +79,15 @@ def main(arguments: list[str] | None = None) -> None:
 
 def run(arguments: list[str], session: Session) -> int:
     """Run one command line in a session; the exit code."""
+    half_written = os.environ.get("_NATVERK_COMPLETE")
+    if half_written is not None:
+        from cli.completing import complete  # noqa: PLC0415 - only when the shell asks
+
+        complete(natverk, session, half_written)
+        return 0
     code = 0
     try:
+        _check_encoding(arguments)
         with natverk.make_context("natverk", arguments, obj=session) as context:
             natverk.invoke(context)
     except click.exceptions.Exit as exit:
@@ -81,6 +104,15 @@ def run(arguments: list[str], session: Session) -> int:
     return code
 
 
+def _check_encoding(arguments: list[str]) -> None:
+    """Arguments that are not UTF-8 reach us with halves of characters in them."""
+    for argument in arguments:
+        try:
+            argument.encode()
+        except UnicodeEncodeError:
+            raise TextNotUtf8(source=_("an argument")) from None
+
+
 def _tell(error: LedgerError, session: Session) -> int:
     try:
         message, hint = session.told(error)
@@ -92,7 +124,14 @@ def _tell(error: LedgerError, session: Session) -> int:
 
 def _tell_usage(error: click.ClickException) -> int:
     context: Any = getattr(error, "ctx", None)
-    command = context.command_path if context is not None else "natverk"
-    hint = _("see {command} --help").format(command=command)
-    render.error(error.format_message().rstrip(".").replace("\n", " "), hint)
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        render.write(error.format_message())
+        return 0
+    hint = _("see {command} --help").format(
+        command=context.command_path if context is not None else "natverk"
+    )
+    if isinstance(error, click.NoSuchOption):
+        hint += _("; what begins with - and is no option comes last, after --")
+    message = " ".join(error.format_message().split()).rstrip(".")
+    render.error(message[:1].lower() + message[1:], hint)
     return error.exit_code

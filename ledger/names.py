@@ -14,6 +14,7 @@ from ledger.errors import LedgerError
 from ledger.values import ENTRY, EVERYONE, ID, WORDS_FOR_EVERYONE, fold
 
 CANDIDATES = 10  # listed at most
+SHOWN = 60  # characters of what was written, in an error
 LETTERS = {"member": "m", "resource": "r", "ask": "a", "booking": "b"}
 
 
@@ -52,11 +53,11 @@ class NotAnEntry(Unresolved):
     hint = "write a number such as 412 or #412"
 
 
-def resolve(database: Database, text: str, what: str) -> str:
+def resolve(database: Database, text: str, what: str, *, gone: bool = False) -> str:
     """The id that `text` means, where `what` is member, resource, ask or booking.
 
     An id is taken as it is, whether or not there is such a thing; the rules
-    judge that. Raises `UnknownName`, `NothingNamed`, `AmbiguousName`.
+    judge that. `gone`: of several members, those who have left are meant. Raises `UnknownName`, `NothingNamed`, `AmbiguousName`.
     """
     letter = LETTERS[what]
     written = text.strip()
@@ -66,6 +67,9 @@ def resolve(database: Database, text: str, what: str) -> str:
     matches = _live_first(database, letter, _exact(database, letter, folded))
     if not matches and folded:
         matches = _live_first(database, letter, _prefixed(database, letter, folded))
+    if gone:
+        matches = _gone_first(database, matches)
+    written = written if len(written) <= SHOWN else written[: SHOWN - 3] + "..."
     if len(matches) == 1:
         return matches[0]
     if matches:
@@ -93,8 +97,14 @@ def entry_position(text: str) -> int:
     """The position in a text such as `412` or `#412`. Raises `NotAnEntry`."""
     match = ENTRY.fullmatch(text.strip())
     if match is None:
-        raise NotAnEntry(text=text)
+        raise NotAnEntry(text=text[:SHOWN])
     return int(match[1])
+
+
+def names_like(database: Database, letter: str, beginning: str, most: int) -> list[str]:
+    """The ids, at most so many, of members, resources or asks whose names begin like that."""
+    ids = dict.fromkeys(_prefixed(database, letter, fold(beginning)))
+    return _live_first(database, letter, list(ids))[:most]
 
 
 def names_of(database: Database, ids: Iterable[str]) -> dict[str, str]:
@@ -158,3 +168,13 @@ def _live_first(database: Database, letter: str, ids: Sequence[str]) -> list[str
     query = f"SELECT {column} FROM {table} WHERE live AND {column} IN ({marks})"
     live = {id for (id,) in database.select(query, *ids)}
     return [id for id in ids if id in live] or list(ids)
+
+
+def _gone_first(database: Database, members: Sequence[str]) -> list[str]:
+    """Of several members, those who have left, when any has."""
+    if len(members) < 2:
+        return list(members)
+    marks = ", ".join("?" * len(members))
+    query = f"SELECT member FROM members WHERE left_at IS NOT NULL AND member IN ({marks})"
+    gone = {id for (id,) in database.select(query, *members)}
+    return [id for id in members if id in gone] or list(members)
