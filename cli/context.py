@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,13 +23,16 @@ from ledger.state.network import NETWORK
 from ledger.values import EVERYONE, ID
 
 if TYPE_CHECKING:
-    from ledger.commands import Command
+    from ledger.commands import Command, Found
     from ledger.errors import LedgerError
     from ledger.folds import Fold
     from ledger.ledger import Ledger
+    from ledger.personal import Key
     from ledger.writer import Recorded
 
 DEFAULT_LEDGER = "natverk.db"
+_POSITIONS = frozenset({"position", "entries", "expected", "found"})
+_AS_WRITTEN = frozenset({"id", "key", "name", "value", "text", "path"})
 
 
 class Session:
@@ -43,6 +46,7 @@ class Session:
         self.key: str | None = None
         self.recorded_by: str | None = None
         self.at: str | None = None
+        self.request: Key | None = None
         self._ledger: Ledger | None = None
 
     # Where and who
@@ -96,8 +100,10 @@ class Session:
             from ledger.ledger import Ledger  # noqa: PLC0415 - costs what a question need not pay
             from projections.registry import PROJECTIONS  # noqa: PLC0415
 
-            # A connection that only reads first would not see what is recorded.
-            self.__dict__.pop("database", None)
+            # A connection that only reads would not see what is recorded.
+            reading = self.__dict__.pop("database", None)
+            if reading is not None:
+                reading.close()
             self._ledger = Ledger(self.path, PROJECTIONS, self.clock, secrets.token_bytes)
         return self._ledger
 
@@ -125,9 +131,9 @@ class Session:
 
     # Names
 
-    def member(self, text: str) -> str:
-        """The id of the member that `text` means."""
-        return resolve(self.database, text, "member")
+    def member(self, text: str, *, gone: bool = False) -> str:
+        """The id of the member that `text` means; with `gone`, rather one who has left."""
+        return resolve(self.database, text, "member", gone=gone)
 
     def receiver(self, text: str) -> str:
         """The id of the member that `text` means, or `everyone`."""
@@ -157,7 +163,29 @@ class Session:
 
     # Recording
 
-    def record(self, kind: type[Command], **fields: Any) -> Recorded:
+    def found(self, path: Path, command: Found) -> None:
+        """Found a network in a new ledger, and go on with that one."""
+        from ledger.ledger import Ledger  # noqa: PLC0415 - see `ledger`
+        from projections.registry import PROJECTIONS  # noqa: PLC0415
+
+        self._ledger = Ledger.found(path, command, PROJECTIONS, self.clock, secrets.token_bytes)
+
+    def recorded_before(self, command: str, given: dict[str, Any]) -> bool:
+        """Whether the same request with the same `--id` was recorded before; says so if it was.
+
+        Asked before names are looked up: what was recorded then may have changed them.
+        Opens the ledger for recording.
+        """
+        from cli.recording import request_of, say  # noqa: PLC0415 - only a process that records
+
+        ledger = self.ledger
+        self.request = request_of(self, command, given)
+        repeated = None if self.request is None else ledger.repeated(self.request)
+        if repeated is not None:
+            say(self, repeated)
+        return repeated is not None
+
+    def record(self, kind: type[Command], /, **fields: Any) -> Recorded:
         """Record a command with the shared options, and say what was recorded."""
         from cli.recording import record  # noqa: PLC0415 - only a process that records
 
@@ -178,30 +206,33 @@ class Session:
 
     def told(self, error: LedgerError) -> tuple[str, str]:
         """An error and its hint in words, with names in place of ids."""
-        facts = {name: self._fact(value) for name, value in error.facts.items()}
+        facts = {name: self._fact(name, value) for name, value in error.facts.items()}
         hint = _(error.hint).format(**facts) if error.hint else ""
         return _(error.message).format(**facts), hint
 
     def close(self) -> None:
         """Close the ledger."""
+        reading = self.__dict__.pop("database", None)
         if self._ledger is not None:
             self._ledger.close()
-        elif "database" in self.__dict__:
-            self.database.close()
+            self._ledger = None
+        elif reading is not None:
+            reading.close()
 
-    def _fact(self, value: object) -> object:
+    def _fact(self, name: str, value: object) -> object:
+        """A fact of an error in words: positions, ids and times are facts of certain names."""
         if isinstance(value, list | tuple):
-            return ", ".join(str(self._fact(part)) for part in value)
+            return ", ".join(str(self._fact(name, part)) for part in value) or _("no entry")
         if isinstance(value, datetime):
             return shown(value, self.zone)
-        if isinstance(value, date):
-            return value.isoformat()
-        if isinstance(value, int):
-            return f"#{value}" if value > 0 else value
-        if isinstance(value, str) and ID.fullmatch(value) and value[0] in "mra":
-            name = names_of(self.database, [value]).get(value)
-            return f"{name} ({value})" if name else value
-        return value
+        if isinstance(value, int) and name in _POSITIONS:
+            return f"#{value}"
+        if name == "what":
+            value = _(str(value))
+        if isinstance(value, str) and name not in _AS_WRITTEN and ID.fullmatch(value):
+            called = names_of(self.database, [value]).get(value)
+            return f"{called} ({value})" if called else value
+        return str(value)
 
 
 def clock() -> datetime:

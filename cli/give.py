@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import click
 
-from cli.arguments import KIND, text_argument
+from cli.arguments import CATEGORY_HELP, KIND, text_argument
+from cli.context import Session
 from cli.language import _
-from cli.options import records, session_of
+from cli.options import records
 from ledger.errors import Usage
 
 
@@ -21,7 +22,7 @@ class HoursAndQuantity(Usage):
 @click.argument("receiver")
 @click.argument("what", required=False, callback=text_argument)
 @click.option("--kind", type=KIND, help=_("What kind of thing; else that of the ask or resource."))
-@click.option("--category", metavar="C", help=_("A word of your own, such as bike-repair."))
+@click.option("--category", metavar="C", help=CATEGORY_HELP)
 @click.option("--quantity", metavar="N", help=_("How much, if anybody measured it."))
 @click.option("--unit", metavar="U", help=_("Of what: hour, kg, piece …"))
 @click.option("--hours", metavar="N", help=_("Short for --quantity N --unit hour."))
@@ -29,9 +30,8 @@ class HoursAndQuantity(Usage):
 @click.option("--resource", metavar="R", help=_("The resource that it comes from."))
 @click.option("--because", metavar="POS", multiple=True, help=_("An entry that led to it."))
 @records
-@click.pass_context
 def command(  # noqa: PLR0913 - one parameter for each option of the command line
-    context: click.Context,
+    session: Session,
     giver: str,
     receiver: str,
     what: str | None,
@@ -53,12 +53,12 @@ def command(  # noqa: PLR0913 - one parameter for each option of the command lin
     """
     from cli.standing import say_standing  # noqa: PLC0415 - after recording only
     from ledger.commands import Give  # noqa: PLC0415 - not for --help
+    from ledger.events import GiftGiven  # noqa: PLC0415
 
     if hours is not None:
         if quantity is not None or unit is not None:
             raise HoursAndQuantity()
         quantity, unit = hours, "hour"
-    session = session_of(context)
     recorded = session.record(
         Give,
         giver=session.member(giver),
@@ -72,5 +72,6 @@ def command(  # noqa: PLR0913 - one parameter for each option of the command lin
         resource=None if resource is None else session.resource(resource),
         because_of=tuple(session.position(cause) for cause in because),
     )
-    if recorded.events and not session.dry_run:
-        say_standing(session, recorded.events[0])
+    for gift in recorded.events:
+        if isinstance(gift, GiftGiven) and not session.dry_run:
+            say_standing(session, gift)

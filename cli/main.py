@@ -125,7 +125,7 @@ def _tell(error: LedgerError, session: Session) -> int:
 def _tell_usage(error: click.ClickException) -> int:
     context: Any = getattr(error, "ctx", None)
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        render.write(error.format_message())
+        render.write(error.format_message() + "\n")
         return 0
     hint = _("see {command} --help").format(
         command=context.command_path if context is not None else "natverk"

@@ -1,8 +1,9 @@
-"""Options that many commands share."""
+"""Options that many commands share; they are kept in the session."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, TypeVar
 
 import click
@@ -11,17 +12,7 @@ from cli.context import Session
 from cli.language import _
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-def _remember(name: str) -> Callable[[click.Context, click.Parameter, Any], Any]:
-    """A callback that keeps a shared option in the session instead of handing it on."""
-
-    def keep(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
-        if value not in (None, False):
-            setattr(session_of(context), name, value)
-        return value
-
-    return keep
+Command = Callable[..., None]
 
 
 def session_of(context: click.Context) -> Session:
@@ -32,59 +23,75 @@ def session_of(context: click.Context) -> Session:
 
 def ledger_option(command: F) -> F:
     """`--ledger PATH`."""
-    return click.option(
-        "--ledger",
-        metavar="PATH",
-        expose_value=False,
-        callback=_remember("ledger_option"),
-        help=_("The ledger's file; else NATVERK_LEDGER, natverk.toml or ./natverk.db."),
-    )(command)
+    says = _("The ledger's file; else NATVERK_LEDGER, natverk.toml or ./natverk.db.")
+    return _shared("--ledger", "ledger_option", metavar="PATH", help=says)(command)
+
+
+def json_option(command: F) -> F:
+    """`--json`."""
+    return _flag("--json", "json", help=_("Print a JSON array instead of a table."))(command)
+
+
+def at_option(command: F) -> F:
+    """`--at WHEN`."""
+    says = _("When it happened: 2026-11-03, 2026-11-03T14:30, yesterday, friday …")
+    return _shared("--at", "at", metavar="WHEN", help=says)(command)
+
+
+def dry_run_option(command: F) -> F:
+    """`--dry-run`."""
+    return _flag("--dry-run", "dry_run", help=_("Check everything, record nothing."))(command)
 
 
 def asks(command: F) -> F:
     """The options of every question: `--ledger`, `--json`."""
-    json = click.option(
-        "--json",
-        is_flag=True,
-        expose_value=False,
-        callback=_remember("json"),
-        help=_("Print a JSON array instead of a table."),
-    )
-    return ledger_option(json(command))
+    return ledger_option(json_option(command))
 
 
-def records(command: F) -> F:
-    """The options of every command that records; it is handed a `Session` that knows them."""
+def records(command: Command) -> Command:
+    """The options of every command that records; it is called with the session first.
+
+    It is not called at all when the same request was recorded before under its `--id`.
+    """
+
+    @wraps(command)
+    def run(**given: Any) -> None:
+        context = click.get_current_context()
+        session = session_of(context)
+        if not session.recorded_before(context.info_name or "", given):
+            command(session, **given)
+
+    decorated: Command = run
     for option in (
-        click.option(
-            "--dry-run",
-            is_flag=True,
-            expose_value=False,
-            callback=_remember("dry_run"),
-            help=_("Check everything, record nothing."),
-        ),
-        click.option(
+        dry_run_option,
+        _shared(
             "--id",
             "key",
             metavar="KEY",
-            expose_value=False,
-            callback=_remember("key"),
             help=_("A key of your own: the same request with it is recorded once."),
         ),
-        click.option(
+        _shared(
             "--recorded-by",
+            "recorded_by",
             metavar="WHO",
-            expose_value=False,
-            callback=_remember("recorded_by"),
             help=_("Who records it, instead of the one that `natverk me` stored."),
         ),
-        click.option(
-            "--at",
-            metavar="WHEN",
-            expose_value=False,
-            callback=_remember("at"),
-            help=_("When it happened: 2026-11-03, 2026-11-03T14:30, yesterday, friday …"),
-        ),
+        at_option,
     ):
-        command = option(command)
-    return asks(command)
+        decorated = option(decorated)
+    return asks(decorated)
+
+
+def _shared(option: str, name: str, **how: Any) -> Callable[[F], F]:
+    """An option whose value the session keeps, instead of handing it to the command."""
+
+    def keep(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
+        if value not in (None, False):
+            setattr(session_of(context), name, value)
+        return value
+
+    return click.option(option, name, expose_value=False, callback=keep, **how)
+
+
+def _flag(option: str, name: str, **how: Any) -> Callable[[F], F]:
+    return _shared(option, name, is_flag=True, **how)

@@ -8,44 +8,51 @@ from cli import render
 from cli.language import _
 from cli.sentences import sentence
 from ledger.commands import Command, validated
-from ledger.personal import request_key
-from projections.entries import entry_row
+from ledger.personal import Key, request_key
+from ledger.values import check_key
+from ledger.writer import Recorded
+from projections.entries import entry_rows
 
 if TYPE_CHECKING:
     from cli.context import Session
-    from ledger.writer import Recorded
+
+
+def request_of(session: Session, command: str, given: dict[str, Any]) -> Key | None:
+    """The key of this request as it was given, before names lead to ids; None without `--id`.
+
+    A time that was left to default is no part of it, nor is the `me` of the settings.
+    """
+    if session.key is None:
+        return None
+    said = {name: value for name, value in given.items() if value not in (None, (), False)}
+    request = {"command": command, "at": session.at, "recorded_by": session.recorded_by, **said}
+    secret = session.ledger.database.setting("secret")
+    return request_key(secret, check_key(session.key), request)
 
 
 def record(session: Session, kind: type[Command], fields: dict[str, Any]) -> Recorded:
     """Record one command; print its entry, or on stderr why there is none."""
-    ledger = session.ledger
-    at = session.at
-    occurred_at = None if at is None else session.moment(at, today_is_now=True)
+    occurred_at = None if session.at is None else session.moment(session.at)
     command = validated(kind(occurred_at=occurred_at, actor=session.actor, **fields))
-    key = None
-    if session.key is not None:
-        key = request_key(ledger.database.setting("secret"), session.key, command, at)
-    with ledger.transaction(dry_run=session.dry_run) as transaction:
-        recorded = transaction.record(command, key)
-        rows = _rows(session, recorded, transaction.writer) if session.dry_run else None
-    if rows is None:
-        rows = _rows(session, recorded)
-    _say(session, recorded, rows)
+    rows = None
+    with session.ledger.transaction(dry_run=session.dry_run) as transaction:
+        recorded = transaction.record(command, session.request)
+        if session.dry_run:
+            transaction.writer.write_out()
+            rows = _rows(session, recorded)
+    say(session, recorded, _rows(session, recorded) if rows is None else rows)
     return recorded
 
 
-def _rows(session: Session, recorded: Recorded, pending: Any = None) -> list[dict[str, Any]]:
-    if pending is not None:
-        pending.write_out()
-    database = session.ledger.database
-    stored = [(position, database.entry(position)) for position in recorded.positions]
-    return [entry_row(database, position, entry[1]) for position, entry in stored if entry]
-
-
-def _say(session: Session, recorded: Recorded, rows: list[dict[str, Any]]) -> None:
-    if recorded.repeated:
+def say(session: Session, recorded: Recorded, rows: list[dict[str, Any]] | None = None) -> None:
+    """Print the entries that a command led to, and on stderr what there is to note about them."""
+    if rows is None:
+        rows = _rows(session, recorded)
+    if recorded.repeated and rows:
         where = ", ".join(f"#{position}" for position in recorded.positions)
-        session.note(_("already recorded as {where}").format(where=where or _("no entry")))
+        session.note(_("already recorded as {where}").format(where=where))
+    elif recorded.repeated:
+        session.note(_("already recorded, and there was nothing to record then"))
     elif not rows:
         session.note(_("already so; nothing was recorded"))
     elif session.dry_run:
@@ -55,3 +62,7 @@ def _say(session: Session, recorded: Recorded, rows: list[dict[str, Any]]) -> No
         return
     for row in rows:
         render.write(sentence(session, row) + "\n")
+
+
+def _rows(session: Session, recorded: Recorded) -> list[dict[str, Any]]:
+    return list(entry_rows(session.ledger.database, recorded.positions))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from cli.language import N_, _
@@ -29,16 +29,27 @@ SENTENCES = {
     "booking-released": N_("booking {booking} was released"),
     "resource-lent": N_("{borrower} borrowed {resource}{due}"),
     "resource-returned": N_("{borrower} returned {resource}"),
-    "ask-made": N_("{asker} asks for {subject} ({ask}){amount}"),
+    "ask-made": N_("{asker} asks for {subject} ({ask}){amount}{due}"),
     "ask-closed": N_("ask {ask} was closed: {outcome}"),
-    "gift-given": N_("{giver} gave {receiver} {amount}{subject}{towards}"),
+    "gift-given": N_("{giver} gave {receiver} {subject}{towards}"),
     "gift-confirmed": N_("gift #{gift} was confirmed"),
     "gift-disputed": N_("gift #{gift} was disputed"),
     "introduction-made": N_("{introducer} introduced {first} and {second}{about}"),
     "introduction-followed-up": N_("introduction #{introduction} led to: {outcome}"),
     "note-added": N_("note on #{target}: {text}"),
 }
-_WHO = ("giver", "receiver", "owner", "asker", "booker", "borrower", "introducer", "first", "second")
+OUTCOMES = (N_("met"), N_("withdrawn"), N_("lapsed"), N_("collaborated"), N_("nothing"))
+_WHO = (
+    "giver",
+    "receiver",
+    "owner",
+    "asker",
+    "booker",
+    "borrower",
+    "introducer",
+    "first",
+    "second",
+)
 _WHAT = ("resource", "ask")
 _TEXTS = ("name", "idea", "contact", "about")
 
@@ -66,9 +77,10 @@ def told(session: Session, row: Row, named: dict[str, str]) -> str:
             facts[field] = named[row[field]]
     if row["type"] != "member-joined" and row.get("member"):
         facts["member"] = named[row["member"]]
-    for field in ("start", "end"):
-        if field in row:
-            facts[field] = _when(session, row[field])
+    if "start" in row:
+        facts |= {"start": _when(session, row["start"]), "end": _end(session, row["end"])}
+    if "outcome" in row:
+        facts["outcome"] = _(row["outcome"])
     facts |= _phrases(session, row, named)
     return _(SENTENCES[row["type"]]).format(**facts)
 
@@ -79,8 +91,7 @@ def _phrases(session: Session, row: Row, named: dict[str, str]) -> dict[str, str
     amount = _amount(row)
     phrases = {"subject": subject, "invited": "", "due": "", "towards": ""}
     if row["type"] == "gift-given":
-        phrases["subject"] = subject or ("" if amount else _("something"))
-        phrases["amount"] = amount + (" " if amount and subject else "")
+        phrases["subject"] = ", ".join(filter(None, (subject, amount))) or _("something")
         if row.get("ask"):
             phrases["towards"] = _(" towards {ask}").format(ask=row["ask"])
     elif amount:
@@ -90,7 +101,9 @@ def _phrases(session: Session, row: Row, named: dict[str, str]) -> dict[str, str
     if row.get("invited_by"):
         phrases["invited"] = _(", invited by {who}").format(who=named[row["invited_by"]])
     if row.get("due"):
-        phrases["due"] = _(", due {when}").format(when=_when(session, row["due"]))
+        phrases["due"] = _(", due {when}").format(when=_end(session, row["due"]))
+    if row.get("needed_by"):
+        phrases["due"] = _(", needed by {day}").format(day=row["needed_by"])
     if row["type"] == "introduction-made":
         phrases["about"] = _(" about {what}").format(what=row["about"]) if row.get("about") else ""
     phrases["texts"] = ", ".join(f"“{row[field]}”" for field in _TEXTS if row.get(field))
@@ -118,3 +131,11 @@ def _own(row: Row, field: str) -> bool:
 
 def _when(session: Session, iso: str) -> str:
     return shown(datetime.fromisoformat(iso), session.zone)
+
+
+def _end(session: Session, iso: str) -> str:
+    """When something ends: a midnight belongs to the day before, `2026-12-03 24:00`."""
+    end = datetime.fromisoformat(iso).astimezone(session.zone)
+    if end.time() == time():
+        return f"{(end - timedelta(days=1)).date()} 24:00"
+    return shown(end, session.zone)

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from ledger.errors import Usage
+from ledger.errors import Unusable, Usage
 
 FILE = "natverk.toml"
 
@@ -15,7 +15,14 @@ class SettingsUnreadable(Usage):
     """The settings file is not what it should be."""
 
     message = "{path} cannot be read: {reason}"
-    hint = "it holds lines such as me = \"m1\" and ledger = \"natverk.db\""
+    hint = 'it holds lines such as me = "m1" and ledger = "natverk.db"'
+
+
+class SettingsUnwritable(Unusable):
+    """The settings file cannot be written."""
+
+    message = "{path} cannot be written: {reason}"
+    hint = "say who records with --recorded-by instead"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,7 @@ def find_settings(here: Path) -> Settings:
 
 
 def store_me(settings: Settings, here: Path, me: str, ledger: Path) -> Path:
-    """Store who records, and for which ledger; returns the file."""
+    """Store who records, and for which ledger; returns the file. Raises `SettingsUnwritable`."""
     path = settings.path or here / FILE
     kept: list[str] = []
     if settings.path is not None:
@@ -49,8 +56,12 @@ def store_me(settings: Settings, here: Path, me: str, ledger: Path) -> Path:
     relative = os.path.relpath(ledger.absolute(), path.parent.absolute())
     lines = [f"me = {_quoted(me)}", f"ledger = {_quoted(relative)}", *kept]
     fresh = path.with_suffix(".toml.new")
-    fresh.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    fresh.replace(path)
+    try:
+        fresh.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        fresh.replace(path)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise SettingsUnwritable(path=str(path), reason=reason) from None
     return path
 
 

@@ -12,18 +12,18 @@ from projections.reciprocity import Balance, balance
 
 if TYPE_CHECKING:
     from cli.context import Session
-    from ledger.events import Event
+    from ledger.events import GiftGiven
 
 
-def say_standing(session: Session, gift: Event) -> None:
+def say_standing(session: Session, gift: GiftGiven) -> None:
     """Print the standing of giver and receiver; with `--json`, on stderr."""
     lines = []
-    members = [getattr(gift, "giver"), getattr(gift, "receiver")]
+    members = [gift.giver, gift.receiver]
     named = session.named(members)
     for member in members:
         if member != EVERYONE:
             lines.append(standing(named[member], balance(session.database, member)))
-    ask = getattr(gift, "ask")
+    ask = gift.ask
     if ask is not None:
         row = session.database.load(ASKS, ask)
         met = row.status == "met" or (row.quantity is None and row.status == "open")
@@ -38,7 +38,7 @@ def say_standing(session: Session, gift: Event) -> None:
         if session.json:
             session.note(line)
         else:
-            render.write(f"{line}\n")
+            render.write(line + "\n")
 
 
 def standing(name: str, row: Balance) -> str:

@@ -38,7 +38,6 @@ from ledger.zones import zone
 
 CLOCK_SLACK = timedelta(minutes=2)  # how far the clock may be behind the last entry
 SECRET_BYTES = 32
-ROWS_IN_MEMORY = 200_000  # kept between transactions
 
 Clock = Callable[[], datetime]
 
@@ -79,11 +78,14 @@ class Ledger:
         """Make the file at `path` and found the network in it. Raises `LedgerExists`."""
         zone(command.time_zone)
         create(path, random)
+        ledger = None
         try:
             ledger = cls(path, projections, clock, random)
             ledger.zone = zone(command.time_zone)
             ledger.record(command)
         except BaseException:
+            if ledger is not None:
+                ledger.close()
             for suffix in ("", "-wal", "-shm"):
                 Path(f"{path}{suffix}").unlink(missing_ok=True)
             raise
@@ -97,6 +99,14 @@ class Ledger:
         """
         with self.transaction() as transaction:
             return transaction.record(command, key)
+
+    def repeated(self, key: Key) -> Recorded | None:
+        """What an earlier request with this key recorded, None when it is new.
+
+        For those who cannot even ask without knowing. Raises `KeyReused`.
+        """
+        with translated(self.database.path):
+            return self._writer.repeated(key)
 
     @contextmanager
     def transaction(self, *, dry_run: bool = False) -> Iterator[Transaction]:
@@ -160,8 +170,6 @@ class Ledger:
         if moved.rowcount != 1:
             raise errors.Conflict(expected=self._at, found=self.database.progress()[0])
         self._at = self._writer.position
-        if self._writer.tables.size > ROWS_IN_MEMORY:
-            self._writer.tables.forget()
 
     def _forget(self) -> None:
         self._writer.discard()
@@ -206,15 +214,22 @@ class Transaction:
         """Record one command as part of the transaction; one that is refused changes nothing."""
         return self.writer.record(command, self.now, self.zone, key)
 
+    def add(self, requests: Sequence[tuple[Command, Key | None]]) -> Recorded:
+        """Record commands that are validated and new; see `Writer.add`."""
+        return self.writer.add(requests, self.now, self.zone)
+
 
 class _DryRun(Exception):
     """Rolls a transaction back."""
 
 
-def create(path: Path, random: Random, network: str | None = None) -> None:
+def create(
+    path: Path, random: Random, network: str | None = None, secret: bytes | None = None
+) -> None:
     """Make an empty ledger that only its owner can read. Raises `LedgerExists`.
 
-    `network` is the network's id in hex; None: a new one.
+    `network` is the network's id in hex, `secret` the key of its fingerprints;
+    None: new ones.
     """
     if path.exists() and path.stat().st_size > 0:
         raise errors.LedgerExists(path=str(path))
@@ -227,12 +242,13 @@ def create(path: Path, random: Random, network: str | None = None) -> None:
     with translated(path):
         connection = open_file(path, write=True)
         try:
-            _make_schema(connection, network or UUID(bytes=random(16), version=4).hex, random)
+            network = network or UUID(bytes=random(16), version=4).hex
+            _make_schema(connection, network, secret or random(SECRET_BYTES))
         finally:
             connection.close()
 
 
-def _make_schema(connection: sqlite3.Connection, network: str, random: Random) -> None:
+def _make_schema(connection: sqlite3.Connection, network: str, secret: bytes) -> None:
     connection.execute("BEGIN IMMEDIATE")
     connection.execute(
         "CREATE TABLE stored_events (originator_id TEXT, originator_version INTEGER,"
@@ -240,7 +256,7 @@ def _make_schema(connection: sqlite3.Connection, network: str, random: Random) -
     )
     for statement in SCHEMA:
         connection.execute(statement)
-    settings = [("network", network), ("secret", random(SECRET_BYTES)), ("index", INDEX_VERSION)]
+    settings = [("network", network), ("secret", secret), ("index", INDEX_VERSION)]
     connection.executemany("INSERT INTO settings VALUES (?, ?)", settings)
     connection.execute("INSERT INTO progress VALUES (1, 0, ?)", (START_OF_TIME,))
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")

@@ -57,7 +57,8 @@ def resolve(database: Database, text: str, what: str, *, gone: bool = False) -> 
     """The id that `text` means, where `what` is member, resource, ask or booking.
 
     An id is taken as it is, whether or not there is such a thing; the rules
-    judge that. `gone`: of several members, those who have left are meant. Raises `UnknownName`, `NothingNamed`, `AmbiguousName`.
+    judge that. `gone`: of several members, those who have left are meant.
+    Raises `UnknownName`, `NothingNamed`, `AmbiguousName`.
     """
     letter = LETTERS[what]
     written = text.strip()

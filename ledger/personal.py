@@ -11,11 +11,10 @@ import hashlib
 import hmac
 import json
 import sqlite3
-from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from ledger.commands import Command
 from ledger.events import (
     AskMade,
     Event,
@@ -27,6 +26,10 @@ from ledger.values import fold
 
 SALT_BYTES = 16
 FINGERPRINT_BYTES = 16
+
+NAMING = frozenset(
+    event.type for event in (MemberJoined, MemberDescribed, ResourceOffered, AskMade)
+)  # the types of event that name something
 
 Random = Callable[[int], bytes]
 TextRow = tuple[int, str, bytes, str]  # position, field, salt, text
@@ -66,14 +69,17 @@ def seal(event: Event, position: int, random: Random) -> tuple[Event, list[TextR
 
 
 def name_of(event: Event) -> tuple[str, str] | None:
-    """The thing that an unsealed event names, and its folded name."""
+    """The thing that an unsealed event names, and its folded name; None: it names nothing."""
     if isinstance(event, MemberJoined | MemberDescribed):
-        return None if event.name is None else (event.member, fold(event.name))
-    if isinstance(event, ResourceOffered):
-        return event.resource, fold(event.what or event.category or "")
-    if isinstance(event, AskMade):
-        return event.ask, fold(event.what or event.category or "")
-    return None
+        thing, name = event.member, event.name
+    elif isinstance(event, ResourceOffered):
+        thing, name = event.resource, event.what or event.category
+    elif isinstance(event, AskMade):
+        thing, name = event.ask, event.what or event.category
+    else:
+        return None
+    folded = fold(name or "")
+    return (thing, folded) if folded else None
 
 
 def mac(secret: bytes, *parts: object) -> bytes:
@@ -82,18 +88,10 @@ def mac(secret: bytes, *parts: object) -> bytes:
     return hmac.digest(secret, message, "sha256")[:FINGERPRINT_BYTES]
 
 
-def request_key(secret: bytes, name: str, command: Command, at: str | None) -> Key:
-    """The key `name` for a command whose time was given as `at`.
-
-    A default time is no part of the fingerprint.
-    """
-    fields_given = [
-        (field.name, getattr(command, field.name))
-        for field in fields(command)
-        if field.name != "occurred_at"
-    ]
-    mark = mac(secret, type(command).__name__, at, repr(fields_given).replace("\0", ""))
-    return Key("request", name.encode(), mark)
+def request_key(secret: bytes, name: str, request: Mapping[str, Any]) -> Key:
+    """The key `name` for a request of plain values, as it was given."""
+    words = json.dumps(request, sort_keys=True)
+    return Key("request", name.encode(), mac(secret, words))
 
 
 class Keys:

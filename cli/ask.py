@@ -1,0 +1,55 @@
+"""`natverk ask`."""
+
+from __future__ import annotations
+
+import click
+
+from cli.arguments import CATEGORY_HELP, KIND, text_argument
+from cli.context import Session
+from cli.language import _
+from cli.options import records
+
+
+@click.command("ask", short_help=_("ask for something"))
+@click.argument("asker", metavar="WHO")
+@click.argument("what", required=False, callback=text_argument)
+@click.option("--kind", type=KIND, required=True, help=_("What kind of thing."))
+@click.option("--category", metavar="C", help=CATEGORY_HELP)
+@click.option("--quantity", metavar="N", help=_("How much, if that is known."))
+@click.option("--unit", metavar="U", help=_("Of what: hour, kg, piece …"))
+@click.option("--by", "needed_by", metavar="DATE", help=_("The last day on which it helps."))
+@records
+def command(
+    session: Session,
+    asker: str,
+    what: str | None,
+    kind: str,
+    category: str | None,
+    quantity: str | None,
+    unit: str | None,
+    needed_by: str | None,
+) -> None:
+    """Record that WHO asks for WHAT.
+
+    WHAT may be left out when a category says it; - reads it from standard input,
+    @FILE from a file.
+
+    \b
+    natverk ask Knut "painting a fence" --kind service --quantity 4 --unit hour
+    natverk ask Eva --kind equipment --category respirators --by 2026-12-01
+    """
+    from ledger.commands import Ask  # noqa: PLC0415 - not for --help
+
+    day = None
+    if needed_by is not None:
+        day = session.moment(needed_by, future=True).date()
+    session.record(
+        Ask,
+        asker=session.member(asker),
+        kind=kind,
+        what=what,
+        category=category,
+        quantity=quantity,
+        unit=unit,
+        needed_by=day,
+    )

@@ -1,0 +1,23 @@
+"""`natverk confirm`."""
+
+from __future__ import annotations
+
+import click
+
+from cli.context import Session
+from cli.language import _
+from cli.options import records
+
+
+@click.command("confirm", short_help=_("say that a gift took place as recorded"))
+@click.argument("gift", metavar="POS")
+@records
+def command(session: Session, gift: str) -> None:
+    """Say that the gift at POS took place as recorded; a later word counts.
+
+    \b
+    natverk confirm 412 --recorded-by Knut
+    """
+    from ledger.commands import Confirm  # noqa: PLC0415 - not for --help
+
+    session.record(Confirm, gift=session.position(gift))

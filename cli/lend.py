@@ -1,0 +1,33 @@
+"""`natverk lend`."""
+
+from __future__ import annotations
+
+import click
+
+from cli.context import Session
+from cli.language import _
+from cli.options import records
+
+
+@click.command("lend", short_help=_("let a member take a resource along"))
+@click.argument("resource")
+@click.argument("borrower", metavar="WHO")
+@click.option("--due", metavar="WHEN", help=_("When it should be back; a date: with that day."))
+@records
+def command(session: Session, resource: str, borrower: str, due: str | None) -> None:
+    """Record that WHO takes RESOURCE along, until it is returned.
+
+    \b
+    natverk lend lastcykel Knut --due friday
+    """
+    from ledger.commands import Lend  # noqa: PLC0415 - not for --help
+
+    until = None
+    if due is not None:
+        until = session.moment(due, end=True, future=True, today_is_now=False)
+    session.record(
+        Lend,
+        resource=session.resource(resource),
+        borrower=session.member(borrower),
+        due=until,
+    )

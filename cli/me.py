@@ -1,0 +1,53 @@
+"""`natverk me`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from cli import render
+from cli.context import Session
+from cli.language import _
+from cli.options import asks, session_of
+
+
+@click.command("me", short_help=_("say who is recording"))
+@click.argument("who", required=False)
+@asks
+@click.pass_context
+def command(context: click.Context, who: str | None) -> None:
+    """Store that WHO is recording, in natverk.toml; without WHO, say who is.
+
+    Entries then say who recorded them; --recorded-by says otherwise for one.
+    It is a claim and not a proof: nobody logs in.
+
+    \b
+    natverk me Åsa
+    """
+    from cli.settings import store_me  # noqa: PLC0415 - not for --help
+    from ledger.refusals import UnknownId  # noqa: PLC0415
+    from ledger.state.members import MEMBERS  # noqa: PLC0415
+
+    session = session_of(context)
+    if who is None:
+        _say(session, session.actor, session.settings.path)
+        return
+    member = session.member(who)
+    if not session.database.load(MEMBERS, member).exists:
+        raise UnknownId(what="member", id=member)
+    _say(session, member, store_me(session.settings, Path.cwd(), member, session.path))
+
+
+def _say(session: Session, member: str | None, path: Path | None) -> None:
+    if member is None:
+        session.note(_("nobody: entries say nothing about who recorded them"))
+        if session.json:
+            render.print_json([])
+        return
+    name = session.named([member])[member]
+    if session.json:
+        render.print_json([{"id": member, "name": name, "settings": str(path)}])
+    else:
+        says = _("{name} ({id}) is recording, says {path}")
+        render.write(says.format(name=name, id=member, path=path) + "\n")
