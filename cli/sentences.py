@@ -64,7 +64,7 @@ def sentences(session: Session, rows: Iterable[Row]) -> list[str]:
     rows = list(rows)
     named = session.named({id for row in rows for id in _ids(row)})
     return [
-        f"#{row['position']}  {_when(session, row['occurred_at'])}  {told(session, row, named)}"
+        f"#{row['position']}  {when_shown(session, row['occurred_at'])}  {told(session, row, named)}"
         for row in rows
     ]
 
@@ -78,7 +78,7 @@ def told(session: Session, row: Row, named: dict[str, str]) -> str:
     if row["type"] != "member-joined" and row.get("member"):
         facts["member"] = named[row["member"]]
     if "start" in row:
-        facts |= {"start": _when(session, row["start"]), "end": _end(session, row["end"])}
+        facts |= {"start": when_shown(session, row["start"]), "end": end_shown(session, row["end"])}
     if "outcome" in row:
         facts["outcome"] = _(row["outcome"])
     facts |= _phrases(session, row, named)
@@ -101,7 +101,7 @@ def _phrases(session: Session, row: Row, named: dict[str, str]) -> dict[str, str
     if row.get("invited_by"):
         phrases["invited"] = _(", invited by {who}").format(who=named[row["invited_by"]])
     if row.get("due"):
-        phrases["due"] = _(", due {when}").format(when=_end(session, row["due"]))
+        phrases["due"] = _(", due {when}").format(when=end_shown(session, row["due"]))
     if row.get("needed_by"):
         phrases["due"] = _(", needed by {day}").format(day=row["needed_by"])
     if row["type"] == "introduction-made":
@@ -129,11 +129,12 @@ def _own(row: Row, field: str) -> bool:
     return (row["type"], field) in (("resource-offered", "resource"), ("ask-made", "ask"))
 
 
-def _when(session: Session, iso: str) -> str:
+def when_shown(session: Session, iso: str) -> str:
+    """A time of an entry, for people."""
     return shown(datetime.fromisoformat(iso), session.zone)
 
 
-def _end(session: Session, iso: str) -> str:
+def end_shown(session: Session, iso: str) -> str:
     """When something ends: a midnight belongs to the day before, `2026-12-03 24:00`."""
     end = datetime.fromisoformat(iso).astimezone(session.zone)
     if end.time() == time():

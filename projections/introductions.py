@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ledger import areas
 from ledger.folds import Fold
+from ledger.rows import table_of
 from ledger.values import START_OF_TIME
+from projections.membership import called
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ledger.database import Database
     from ledger.events import IntroductionFollowedUp, IntroductionMade
 
 
@@ -56,3 +61,57 @@ INTRODUCTIONS = Fold(
     },
     ignored=areas.EVERY_TYPE - areas.INTRODUCTIONS,
 )
+_WORDED = (
+    "SELECT introductions.*, text FROM introductions LEFT JOIN texts"
+    " ON texts.position = introductions.position AND field = 'about'"
+    " WHERE introductions.position > 0"
+)
+
+
+def introductions(database: Database) -> list[dict[str, Any]]:
+    """Every introduction, in the order of the log.
+
+    Each: `position, introducer, first, second, about, ask, introduced_at, outcome,
+    followed_up_at`, then `introducer_name, first_name, second_name`. `outcome` is
+    `met`, `collaborated` or `nothing`, null when nobody has followed up.
+    """
+    return _shown(database, database.select(_WORDED))
+
+
+def introductions_of(
+    database: Database, member: str, limit: int | None = None
+) -> list[dict[str, Any]]:
+    """The introductions that a member made or was in, newest first; rows as `introductions`."""
+    most = -1 if limit is None else limit
+    positions = database.positions(member, {"introduction-made"}, newest_first=True, limit=most)
+    query = f"{_WORDED} AND entry = ?"
+    found = [row for at in positions for row in database.select(query, f"#{at}")]
+    rows = {row["position"]: row for row in _shown(database, found)}
+    return [rows[at] for at in positions if at in rows]
+
+
+def _shown(database: Database, found: Iterable[tuple[Any, ...]]) -> list[dict[str, Any]]:
+    table = table_of(INTRODUCTIONS)
+    worded: list[tuple[Introduction, str | None]] = [
+        (table.row(columns), about) for *columns, about in found
+    ]
+    worded.sort(key=lambda pair: pair[0].position)
+    people = {id for row, _ in worded for id in (row.introducer, row.first, row.second)}
+    names = called(database, people)
+    return [
+        {
+            "position": row.position,
+            "introducer": row.introducer,
+            "first": row.first,
+            "second": row.second,
+            "about": about,
+            "ask": row.ask,
+            "introduced_at": row.introduced_at,
+            "outcome": row.outcome,
+            "followed_up_at": row.followed_up_at,
+            "introducer_name": names[row.introducer],
+            "first_name": names[row.first],
+            "second_name": names[row.second],
+        }
+        for row, about in worded
+    ]

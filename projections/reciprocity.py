@@ -8,17 +8,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Literal
 
 from ledger import areas
 from ledger.folds import Fold
-from ledger.values import decimal_text
+from ledger.names import all_member_names
+from ledger.rows import table_of
+from ledger.values import EVERYONE, decimal_text
+from projections.entries import FORGOTTEN
+from projections.membership import by_name, called, known
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ledger.database import Database
     from ledger.events import GiftGiven
 
+By = Literal["week", "month", "year"]
+
 ALL_TIME = ""
+_PATTERNS: dict[By, str] = {"week": "????-W??", "month": "????-??", "year": "????-??"}
+_YEAR = 4  # characters
 Units = dict[str, list[int]]  # unit: [thousandths given, thousandths received]
 
 
@@ -135,3 +146,86 @@ def balance(database: Database, member: str) -> Balance:
 def balances(database: Database) -> dict[str, Balance]:
     """The balance over all time of everyone who ever gave or received, by member."""
     return {row.member: row for row in database.find(BALANCES, period=ALL_TIME)}
+
+
+def balance_rows(database: Database, member: str | None = None) -> list[dict[str, Any]]:
+    """What each member, or one, gave and received over all time, by name.
+
+    Each: `id, name, given, received, units`. `given` and `received` count gifts,
+    `units` is {unit: {given, received}} in decimals. Who neither gave nor
+    received has zeros; `everyone` is no member. Raises `UnknownId`.
+    """
+    if member is not None:
+        known(database, member)
+        return [_shown(balance(database, member), called(database, [member]))]
+    kept = balances(database)
+    members = [id for (id,) in database.select("SELECT member FROM members WHERE position > 0")]
+    names = all_member_names(database)
+    rows = (_shown(kept.get(id) or Balance(id, ALL_TIME), names) for id in members)
+    return sorted(rows, key=by_name)
+
+
+def balance_with(database: Database, member: str, other: str) -> list[dict[str, Any]]:
+    """What a member gave another, or everyone, and received from them.
+
+    One row as of `balance_rows`, and `with, with_name`. Raises `UnknownId`.
+    """
+    for each in (member, other):
+        if each != EVERYONE:
+            known(database, each)
+    given, received = database.load(PAIRS, member, other), database.load(PAIRS, other, member)
+    units = {
+        unit: [given.units.get(unit, 0), received.units.get(unit, 0)]
+        for unit in given.units.keys() | received.units.keys()
+    }
+    both = Balance(member, ALL_TIME, given.gifts, received.gifts, units)
+    names = called(database, [member, other])
+    return [_shown(both, names) | {"with": other, "with_name": names[other]}]
+
+
+def balance_by(database: Database, by: By, member: str | None = None) -> list[dict[str, Any]]:
+    """What each member, or one, gave and received in each week, month or year with a gift.
+
+    Rows as of `balance_rows` with `period`, by name and then in the order of time:
+    2026-W47, 2026-11 or 2026. A year is the sum of its months. Raises `UnknownId`.
+    """
+    if member is not None:
+        known(database, member)
+    whose, values = ("", ()) if member is None else (" AND member = ?", (member,))
+    query = f"SELECT * FROM balances WHERE period GLOB ? AND member <> ?{whose}"
+    found = database.select(query, _PATTERNS[by], EVERYONE, *values)
+    rows = [table_of(BALANCES).row(columns) for columns in found]
+    rows = [row for row in rows if row.given or row.received]
+    if by == "year":
+        rows = _yearly(rows)
+    names = called(database, {row.member for row in rows})
+    shown = [_shown(row, names) | {"period": row.period} for row in rows]
+    return sorted(shown, key=lambda row: (*by_name(row), row["period"]))
+
+
+def _yearly(months: Iterable[Balance]) -> list[Balance]:
+    def of(row: Balance) -> tuple[str, str]:
+        return row.member, row.period[:_YEAR]
+
+    return [_sum(*key, rows) for key, rows in groupby(sorted(months, key=of), of)]
+
+
+def _sum(member: str, period: str, rows: Iterable[Balance]) -> Balance:
+    total = Balance(member, period)
+    for row in rows:
+        total.given += row.given
+        total.received += row.received
+        for unit, both in row.units.items():
+            sums = total.units.setdefault(unit, [0, 0])
+            total.units[unit] = [sums[0] + both[0], sums[1] + both[1]]
+    return total
+
+
+def _shown(row: Balance, names: dict[str, str]) -> dict[str, Any]:
+    return {
+        "id": row.member,
+        "name": names.get(row.member, FORGOTTEN),
+        "given": row.given,
+        "received": row.received,
+        "units": units_shown(row.units),
+    }

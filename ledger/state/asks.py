@@ -112,5 +112,5 @@ ASKS = Fold(
         "gift-given": (_ask_of_gift, _given),
     },
     ignored=areas.EVERY_TYPE - areas.ASKS - areas.GIFTS,
-    indexes=(("live", "word", "asked"), ("asker", "live")),
+    indexes=(("live", "kind", "word"), ("asker", "live")),
 )

@@ -175,7 +175,7 @@ RESOURCES = Fold(
         "gift-given": (_source_of_gift, _taken),
     },
     ignored=areas.EVERY_TYPE - areas.OFFERS - areas.GIFTS,
-    indexes=(("live", "word"), ("owner", "live")),
+    indexes=(("live", "kind", "word"), ("owner", "live"), ("withdrawn",)),
 )
 BOOKINGS = Fold(
     name="bookings",
@@ -196,5 +196,5 @@ LOANS = Fold(
         "resource-returned": (lambda event: ((event.loan,),), _returned),
     },
     ignored=areas.EVERY_TYPE - areas.LOANS,
-    indexes=(("resource", "out", "returned"), ("borrower", "out")),
+    indexes=(("resource", "out", "returned"), ("borrower", "out"), ("out", "due")),
 )

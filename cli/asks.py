@@ -1,0 +1,51 @@
+"""`natverk asks`."""
+
+from __future__ import annotations
+
+import click
+
+from cli.answers import Row, amount, answer, at, day, what
+from cli.language import N_, _
+from cli.options import asks as options_of_questions
+from cli.options import session_of
+from cli.render import Column
+
+COLUMNS = (
+    Column("id", N_("id")),
+    Column("asker_name", N_("asker")),
+    Column("what", N_("what")),
+    Column("kind", N_("kind"), show=_),
+    Column("category", N_("category")),
+    Column("amount", N_("how much")),
+    Column("given", N_("given"), "right"),
+    Column("status", N_("status"), show=_),
+    Column("asked_at", N_("asked"), show=day),
+    Column("needed_by", N_("needed by")),
+)
+
+
+@click.command("asks", short_help=_("what is asked for"))
+@click.option("--open", "open_only", is_flag=True, help=_("Only what is not met or ended."))
+@options_of_questions
+@click.pass_context
+def command(context: click.Context, open_only: bool) -> None:
+    """What is and was asked for, oldest first.
+
+    With --open, what those who have paused ask for is left out.
+
+    \b
+    natverk asks --open
+    """
+    from projections.asks import asks  # noqa: PLC0415 - not for --help
+
+    session = session_of(context)
+    rows = asks(session.database, at(session), open_only=open_only)
+    if not session.json:
+        rows = [told(row) for row in rows]
+    none = _("nothing is asked for now") if open_only else _("nothing has been asked for yet")
+    answer(session, rows, COLUMNS, none)
+
+
+def told(row: Row) -> Row:
+    """A row of asks for people."""
+    return {**what(row), "amount": amount(row["quantity"], row["unit"])}

@@ -1,0 +1,151 @@
+"""`natverk statement`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+from cli import asks as asked
+from cli import introductions, render
+from cli import resources as offered
+from cli.answers import Row, at, day
+from cli.arguments import MEMBER
+from cli.language import N_, _
+from cli.options import asks, session_of
+from cli.render import Column
+
+if TYPE_CHECKING:
+    from cli.context import Session
+
+BOOKINGS = (
+    Column("id", N_("id")),
+    Column("what", N_("what")),
+    Column("owner_name", N_("owner")),
+    Column("booker_name", N_("booker")),
+    Column("start", N_("from")),
+    Column("end", N_("to")),
+    Column("count", N_("how many"), "right"),
+)
+LOANS = (
+    Column("resource", N_("id")),
+    Column("what", N_("what")),
+    Column("owner_name", N_("owner")),
+    Column("borrower_name", N_("borrower")),
+    Column("lent_at", N_("lent"), show=day),
+    Column("due", N_("due")),
+)
+
+
+@click.command("statement", short_help=_("everything about one member"))
+@click.argument("who", type=MEMBER)
+@click.option(
+    "-n",
+    "limit",
+    metavar="N",
+    type=click.IntRange(min=0),
+    default=20,
+    help=_("How many gifts and introductions, newest first; else 20, 0: all."),
+)
+@asks
+@click.pass_context
+def command(context: click.Context, who: str, limit: int) -> None:
+    """Everything about WHO: membership, gifts, asks, offers, bookings, loans, introductions.
+
+    \b
+    natverk statement Åsa
+    natverk statement Åsa -n 0 --json
+    """
+    from projections.statement import statement  # noqa: PLC0415 - not for --help
+
+    session = session_of(context)
+    member = session.member(who)
+    rows = statement(session.database, member, at(session), limit or None)
+    if session.json:
+        render.print_json(rows)
+        return
+    sections: dict[str, list[Row]] = {}
+    for row in rows:
+        sections.setdefault(row["section"], []).append(row)
+    _membership(session, sections.pop("membership")[0])
+    del sections["standing"]
+    for name, found in sections.items():
+        heading, show = _SECTIONS[name]
+        render.write(f"\n{_(heading)}\n")
+        show(session, found)
+
+
+def _membership(session: Session, row: Row) -> None:
+    from cli.standing import standing  # noqa: PLC0415 - not for --help
+    from projections.reciprocity import balance  # noqa: PLC0415
+
+    since = _("{name} ({id}), {kind}: {status}, joined {day}").format(
+        name=row["name"],
+        id=row["id"],
+        kind=_(row["kind"]),
+        status=_(row["status"]),
+        day=day(row["joined_at"]),
+    )
+    if row["invited_by"] is not None:
+        since += _(", invited by {who}").format(who=row["invited_by_name"])
+    if row["left_at"] is not None:
+        since += _(", left {day}").format(day=day(row["left_at"]))
+    lines = [since]
+    if row["contact"] is not None:
+        lines.append(_("contact: {contact}").format(contact=row["contact"]))
+    if row["about"] is not None:
+        lines.append(_("about: {about}").format(about=row["about"]))
+    lines.append(standing(row["name"], balance(session.database, row["id"])))
+    render.write("\n".join(lines) + "\n")
+
+
+def _gifts(session: Session, rows: list[Row]) -> None:
+    from cli.sentences import sentences  # noqa: PLC0415 - not for --help
+
+    render.write("\n".join(sentences(session, rows)) + "\n")
+
+
+def _introductions(session: Session, rows: list[Row]) -> None:
+    render.print_table(rows, introductions.COLUMNS)
+
+
+def _asks(session: Session, rows: list[Row]) -> None:
+    render.print_table([asked.told(row) for row in rows], asked.COLUMNS)
+
+
+def _offers(session: Session, rows: list[Row]) -> None:
+    borrowers = {borrower for row in rows for borrower in row["borrowers"]}
+    names = session.named(borrowers)
+    render.print_table([offered.told(row, names) for row in rows], offered.COLUMNS)
+
+
+def _bookings(session: Session, rows: list[Row]) -> None:
+    from cli.sentences import end_shown, when_shown  # noqa: PLC0415 - not for --help
+
+    times = [
+        {"start": when_shown(session, row["start"]), "end": end_shown(session, row["end"])}
+        for row in rows
+    ]
+    render.print_table([row | time for row, time in zip(rows, times, strict=True)], BOOKINGS)
+
+
+def _loans(session: Session, rows: list[Row]) -> None:
+    from cli.sentences import end_shown  # noqa: PLC0415 - not for --help
+
+    told = []
+    for row in rows:
+        due = "" if row["due_at"] is None else end_shown(session, row["due_at"])
+        late = _("{due}, overdue").format(due=due) if row["overdue"] else due
+        told.append(row | {"due": late})
+    render.print_table(told, LOANS)
+
+
+_SECTIONS: dict[str, tuple[str, Callable[[Session, list[Row]], None]]] = {
+    "gift": (N_("gifts, newest first"), _gifts),
+    "introduction": (N_("introductions, newest first"), _introductions),
+    "ask": (N_("open asks"), _asks),
+    "offer": (N_("offers"), _offers),
+    "booking": (N_("coming bookings"), _bookings),
+    "loan": (N_("loans out"), _loans),
+}

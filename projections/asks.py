@@ -1,0 +1,83 @@
+"""What is asked for, and what has become of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ledger.rows import table_of
+from ledger.state.asks import ASKS, Ask
+from ledger.state.ends import end_of_ask
+from ledger.values import decimal_text
+from projections.entries import FORGOTTEN
+from projections.membership import Presence, called
+
+if TYPE_CHECKING:
+    from ledger.database import Database
+
+OPEN = ("open", "partly-met")
+_WORDED = (
+    "SELECT asks.*, texts.id, text FROM asks LEFT JOIN texts"
+    " ON texts.position = asks.position AND field = 'what'"
+)
+
+
+def asks(database: Database, at: int, *, open_only: bool = False) -> list[dict[str, Any]]:
+    """Every ask, oldest first, as it stands at the time `at`, microseconds since 1970.
+
+    Each: `id, asker, kind, category, quantity, unit, status, position`, then
+    `asker_name, what, given, gifts, needed_by, asked_at`. `status` is `open`,
+    `partly-met`, `met`, `withdrawn` or `lapsed`; with `open_only` only the first
+    two, of askers who are not paused. Quantities are decimals in text.
+    """
+    where = " WHERE live = 1" if open_only else " WHERE asks.position > 0"
+    return _rows(database, at, where, (), open_only=open_only)
+
+
+def open_asks_of(database: Database, member: str, at: int) -> list[dict[str, Any]]:
+    """The open asks of one member, paused or not, oldest first; rows as of `asks`."""
+    rows = _rows(database, at, " WHERE asker = ? AND live = 1", (member,), open_only=False)
+    return [row for row in rows if row["status"] in OPEN]
+
+
+def status_of(ask: Ask, presence: Presence, at: int) -> str:
+    """How an ask stands: what the asker left behind open is withdrawn."""
+    if ask.status not in OPEN:
+        return ask.status
+    end = end_of_ask(ask, presence.member(ask.asker))
+    return "withdrawn" if end is not None and end <= at else ask.status
+
+
+def _rows(
+    database: Database, at: int, where: str, values: tuple[Any, ...], *, open_only: bool
+) -> list[dict[str, Any]]:
+    table = table_of(ASKS)
+    presence = Presence.of(database)
+    found: list[tuple[Ask, str | None]] = []
+    for *columns, text_id, text in database.select(_WORDED + where, *values):
+        row: Ask = table.row(columns)
+        if open_only and presence.hidden(row.asker, row.asked, at):
+            continue
+        # A text has its row until it is erased; without a category there must have been one.
+        erased = text_id is None and row.category is None
+        found.append((row, FORGOTTEN if erased else text))
+    found.sort(key=lambda pair: (pair[0].asked, pair[0].position))
+    names = called(database, (row.asker for row, _ in found))
+    return [
+        {
+            "id": row.ask,
+            "asker": row.asker,
+            "kind": row.kind,
+            "category": row.category,
+            "quantity": None if row.quantity is None else decimal_text(row.quantity),
+            "unit": row.unit,
+            "status": status_of(row, presence, at),
+            "position": row.position,
+            "asker_name": names[row.asker],
+            "what": text,
+            "given": None if row.quantity is None else decimal_text(row.given),
+            "gifts": row.gifts,
+            "needed_by": row.needed_by,
+            "asked_at": row.asked_at,
+        }
+        for row, text in found
+    ]

@@ -1,0 +1,123 @@
+"""What is and was offered, and who has it now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from ledger.openings import described
+from ledger.rows import table_of
+from ledger.state.ends import end_of_booking, end_of_offer
+from ledger.state.resources import BOOKINGS, LOANS, RESOURCES, Booking, Loan, Resource
+from ledger.values import END_OF_TIME, decimal_text
+from projections.entries import FORGOTTEN
+from projections.membership import Presence, called
+
+if TYPE_CHECKING:
+    from ledger.database import Database
+
+Worded = list[tuple[Resource, str | None]]  # offers, and what each is in words
+LIVE = ("offered", "paused")
+_WORDED = (
+    "SELECT resources.*, texts.id, text FROM resources LEFT JOIN texts"
+    " ON texts.position = resources.position AND field = 'what'"
+)
+
+
+def resources(database: Database, at: int) -> list[dict[str, Any]]:
+    """Everything that is or was offered: what still is first, each part oldest first.
+
+    Each: `id, owner, kind, category, status, capacity, stock, left, unit, open,
+    borrowers, overdue, bookings, offered_at, position, owner_name, what`. `status`
+    is `offered`, `paused`, `withdrawn`, `ended` (the owner left) or `used-up`;
+    `borrowers` are those who have it on loan, `overdue` those of them who should
+    have brought it back, `bookings` counts those that are not over at the time
+    `at`, microseconds since 1970.
+    """
+    return sorted(
+        _rows(database, at, " WHERE resources.position > 0"),
+        key=lambda row: row["status"] not in LIVE,
+    )
+
+
+def offers_of(database: Database, member: str, at: int) -> list[dict[str, Any]]:
+    """What one member offers, paused or not, oldest first; rows as of `resources`."""
+    rows = _rows(database, at, " WHERE owner = ? AND live = 1", member)
+    return [row for row in rows if row["status"] in LIVE]
+
+
+def worded(database: Database, where: str, *values: Any) -> Worded:
+    """The offers that a condition finds, oldest first, with what they are in words."""
+    table = table_of(RESOURCES)
+    found: Worded = []
+    for *columns, text_id, text in database.select(_WORDED + where, *values):
+        row: Resource = table.row(columns)
+        # A text has its row until it is erased; without a category there must have been one.
+        erased = text_id is None and row.category is None
+        found.append((row, FORGOTTEN if erased else text))
+    return sorted(found, key=lambda pair: (pair[0].offered, pair[0].position))
+
+
+def bookings_after(
+    database: Database, resource: Resource, at: int, presence: Presence
+) -> Iterator[tuple[Booking, int]]:
+    """The bookings of a resource that are not over at `at`, each with when it really ends."""
+    offered_until = end_of_offer(resource, presence.member(resource.owner))
+    table = table_of(BOOKINGS)
+    query = "SELECT * FROM bookings WHERE resource = ? AND end > ?"
+    for columns in database.select(query, resource.resource, at):
+        booking: Booking = table.row(columns)
+        end = end_of_booking(booking, offered_until, presence.member(booking.booker))
+        if end > max(at, booking.start):
+            yield booking, end
+
+
+def overdue(loan: Loan, at: int) -> bool:
+    """Whether a loan is out although it was due back."""
+    return loan.out and (END_OF_TIME if loan.due is None else loan.due) <= at
+
+
+def _rows(database: Database, at: int, where: str, *values: Any) -> list[dict[str, Any]]:
+    presence = Presence.of(database)
+    found = worded(database, where, *values)
+    names = called(database, (row.owner for row, _ in found))
+    return [
+        {
+            "id": row.resource,
+            "owner": row.owner,
+            "kind": row.kind,
+            "category": row.category,
+            "status": _status(row, presence, at),
+            "capacity": None if row.capacity is None else str(row.capacity),
+            "stock": None if row.stock is None else decimal_text(row.stock),
+            "left": None if row.stock is None else decimal_text(row.stock - row.taken),
+            "unit": row.unit,
+            "open": [described(opening) for opening in row.open],
+            **_in_use(database, row, presence, at),
+            "offered_at": row.offered_at,
+            "position": row.position,
+            "owner_name": names[row.owner],
+            "what": what,
+        }
+        for row, what in found
+    ]
+
+
+def _in_use(database: Database, row: Resource, presence: Presence, at: int) -> dict[str, Any]:
+    if row.stock is not None:  # consumed, not lent or booked
+        return {"borrowers": [], "overdue": [], "bookings": 0}
+    loans = database.find(LOANS, resource=row.resource, out=True)
+    return {
+        "borrowers": [loan.borrower for loan in loans],
+        "overdue": [loan.borrower for loan in loans if overdue(loan, at)],
+        "bookings": sum(1 for _ in bookings_after(database, row, at, presence)),
+    }
+
+
+def _status(row: Resource, presence: Presence, at: int) -> str:
+    end = end_of_offer(row, presence.member(row.owner))
+    if end is not None and end <= at:
+        return "withdrawn" if end == row.withdrawn else "ended"
+    if not row.live:
+        return "used-up"
+    return "paused" if presence.hidden(row.owner, row.offered, at) else "offered"
