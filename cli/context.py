@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from cli import render
 from cli.language import _
 from cli.settings import Settings, find_settings
-from cli.when import parse_moment, shown
+from cli.when import parse_moment, shown, shown_end
 from ledger.database import Database
 from ledger.names import entry_position, names_of, resolve, resolve_receiver
 from ledger.state.network import NETWORK
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from ledger.writer import Recorded
 
 DEFAULT_LEDGER = "natverk.db"
-_POSITIONS = frozenset({"position", "entries", "expected", "found"})
 _AS_WRITTEN = frozenset({"id", "key", "name", "value", "text", "path"})
 
 
@@ -222,10 +221,10 @@ class Session:
     def _fact(self, name: str, value: object) -> object:
         """A fact of an error in words: positions, ids and times are facts of certain names."""
         if isinstance(value, list | tuple):
-            return ", ".join(str(self._fact(name, part)) for part in value) or _("no entry")
+            return ", ".join(str(self._fact(name, part)) for part in value) or _("one that recorded nothing")
         if isinstance(value, datetime):
-            return shown(value, self.zone)
-        if isinstance(value, int) and name in _POSITIONS:
+            return (shown_end if name == "end" else shown)(value, self.zone)
+        if name == "entries":
             return f"#{value}"
         if name == "what":
             value = _(str(value))

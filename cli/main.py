@@ -130,7 +130,7 @@ def _tell_usage(error: click.ClickException) -> int:
     hint = _("see {command} --help").format(
         command=context.command_path if context is not None else "natverk"
     )
-    if isinstance(error, click.NoSuchOption):
+    if isinstance(error, click.NoSuchOption) and not error.possibilities:
         hint += _("; what begins with - and is no option comes last, after --")
     message = " ".join(error.format_message().split()).rstrip(".")
     render.error(message[:1].lower() + message[1:], hint)

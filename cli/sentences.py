@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from cli.language import N_, _
-from cli.when import shown
+from cli.when import shown, shown_end
 
 if TYPE_CHECKING:
     from cli.context import Session
@@ -135,8 +135,5 @@ def when_shown(session: Session, iso: str) -> str:
 
 
 def end_shown(session: Session, iso: str) -> str:
-    """When something ends: a midnight belongs to the day before, `2026-12-03 24:00`."""
-    end = datetime.fromisoformat(iso).astimezone(session.zone)
-    if end.time() == time():
-        return f"{(end - timedelta(days=1)).date()} 24:00"
-    return shown(end, session.zone)
+    """When something of an entry ends, for people."""
+    return shown_end(datetime.fromisoformat(iso), session.zone)

@@ -93,6 +93,12 @@ def shown(moment: datetime, zone: tzinfo) -> str:
     return moment.astimezone(zone).isoformat(" ")[:16]
 
 
+def shown_end(moment: datetime, zone: tzinfo) -> str:
+    """The end of something for people: a midnight belongs to the day before, `2026-12-03 24:00`."""
+    end = moment.astimezone(zone)
+    return f"{end.date() - DAY} 24:00" if end.time() == time() else shown(end, zone)
+
+
 def iso(moment: datetime, zone: tzinfo) -> str:
     """A moment for machines, exactly, with the offset of `zone`: `2026-11-03T14:30:00+01:00`.
 

@@ -126,7 +126,7 @@ class UnitWithoutQuantity(Usage):
     """A unit was given without a quantity."""
 
     message = "a unit needs a quantity"
-    hint = "add --quantity, or leave the unit out"
+    hint = "add --quantity, for an offer --stock, or leave the unit out"
 
 
 class TimeWithoutZone(Usage):

@@ -38,6 +38,13 @@ class NothingNamed(Unresolved):
     hint = "there is no {what} yet"
 
 
+class NotABooking(Unresolved):
+    """Bookings have no names, only ids."""
+
+    message = "“{name}” is not the id of a booking"
+    hint = "write it like b3; natverk statement WHO shows whose there are"
+
+
 class AmbiguousName(Unresolved):
     """Several names match; `candidates` are their ids."""
 
@@ -58,7 +65,7 @@ def resolve(database: Database, text: str, what: str, *, gone: bool = False) -> 
 
     An id is taken as it is, whether or not there is such a thing; the rules
     judge that. `gone`: of several members, those who have left are meant.
-    Raises `UnknownName`, `NothingNamed`, `AmbiguousName`.
+    Raises `UnknownName`, `NothingNamed`, `AmbiguousName`, `NotABooking`.
     """
     letter = LETTERS[what]
     written = text.strip()
@@ -73,6 +80,8 @@ def resolve(database: Database, text: str, what: str, *, gone: bool = False) -> 
     written = written if len(written) <= SHOWN else written[: SHOWN - 3] + "..."
     if len(matches) == 1:
         return matches[0]
+    if letter == "b":
+        raise NotABooking(name=written)
     if matches:
         raise AmbiguousName(name=written, candidates=matches[:CANDIDATES])
     near = _near(database, letter, folded)

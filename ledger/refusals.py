@@ -126,6 +126,12 @@ class AskEnded(Refused):
     hint = "leave --ask out, or make a new ask"
 
 
+class AskEndedAlready(Refused):
+    """An ask is to end otherwise, or earlier, than it has ended."""
+
+    message = "ask {ask} has ended already, on {ended_at}"
+
+
 class BeforeItBegan(Refused):
     """Something ends before it began."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ledger import commands as c
 from ledger import events as e
 from ledger.decisions.recording import Recording, acting, measured, nothing_after, shown
-from ledger.refusals import AskEnded, BeforeItBegan, EndBeforeStart, NothingSaid
+from ledger.refusals import AskEndedAlready, BeforeItBegan, EndBeforeStart, NothingSaid
 from ledger.state.lookup import State
 
 
@@ -33,7 +33,7 @@ def ask(command: c.Ask, state: State, recording: Recording) -> tuple[e.Event, ..
 
 
 def close(command: c.Close, state: State, recording: Recording) -> tuple[e.Event, ...]:
-    """An ask ends; nothing when it had ended so already. Raises `AskEnded`."""
+    """An ask ends; nothing when it had ended so already. Raises `AskEndedAlready`."""
     at = recording.at(command)
     row = state.ask(command.ask)
     if at < row.asked:
@@ -42,6 +42,6 @@ def close(command: c.Close, state: State, recording: Recording) -> tuple[e.Event
     if end is not None:
         if at >= end and command.outcome == (row.outcome or "withdrawn"):
             return ()
-        raise AskEnded(ask=command.ask, ended_at=shown(state, end))
+        raise AskEndedAlready(ask=command.ask, ended_at=shown(state, end))
     nothing_after(state.entries(command.ask, {"gift-given", "introduction-made"}, at), command.ask)
     return (e.AskClosed(ask=command.ask, outcome=command.outcome, **recording.envelope(command)),)

@@ -1,0 +1,253 @@
+"""What people read when something is refused: one file per error in tests/golden/errors.
+
+NATVERK_GOLDEN=1 writes the files anew; read the difference before it is committed.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+
+import pytest
+from cli_world import Natverk
+
+GOLDEN = Path(__file__).parent / "golden" / "errors"
+LONG = "å" * 100_000
+GIVE = ("give", "Åsa", "Knut")
+LENT = ("lend", "lastcykel", "Knut", "--at", "2026-11-01")
+BOOKED = ("book", "lastcykel", "Knut", "--from", "2026-12-01", "--to", "2026-12-03")
+GONE = ("leave", "Eva", "--at", "2026-11-01T10:00")
+KEYED = (*GIVE, "bröd", "--id", "k")
+
+# By the golden file's name: the exit code, what is recorded before, and what is refused.
+CASES: dict[str, tuple[int, list[tuple[str, ...]], tuple[str, ...]]] = {
+    # names
+    "unknown-member": (3, [], ("give", "Örjan", "Knut")),
+    "unknown-member-id": (3, [], ("give", "m99", "Knut")),
+    "unknown-resource": (3, [], ("withdraw", "traktor")),
+    "unknown-ask": (3, [], ("close", "a9", "--met")),
+    "unknown-booking": (3, [], ("release", "b9")),
+    "nothing-named": (3, [], ("release", "mine")),
+    "unknown-entry": (3, [], ("note", "412", "hej")),
+    "not-an-entry": (2, [], ("note", "tolv", "hej")),
+    "ambiguous-member": (3, [("join", "Knut Ek")], ("leave", "knut")),
+    "unknown-recorder": (3, [], (*GIVE, "--recorded-by", "Örjan")),
+    "name-taken": (1, [], ("join", "asa  ÖBERG")),
+    "name-of-someone-who-left": (1, [GONE], ("join", "Eva Lind")),
+    "name-taken-by-describing": (1, [], ("describe", "Knut", "--name", "Åsa Öberg")),
+    "name-like-an-id": (2, [], ("join", "m17")),
+    "name-for-everyone": (2, [], ("join", "Alla")),
+    "name-with-control": (2, [], ("join", "Eva\x1b[31m")),
+    "name-with-bidi": (2, [], ("join", "Eva\u202e")),
+    "name-with-zero-width": (2, [], ("join", "Eva\u200bLind")),
+    "name-empty": (2, [], ("join", " ")),
+    "name-too-long": (2, [], ("join", "x" * 101)),
+    "name-not-utf8": (2, [], ("join", "Eva\udce5")),
+    # quantities
+    "quantity-negative": (2, [], (*GIVE, "--quantity", "-1", "--unit", "kg")),
+    "quantity-zero": (2, [], (*GIVE, "--quantity", "0", "--unit", "kg")),
+    "quantity-nan": (2, [], (*GIVE, "--quantity", "nan", "--unit", "kg")),
+    "quantity-infinite": (2, [], (*GIVE, "--quantity", "inf", "--unit", "kg")),
+    "quantity-huge": (2, [], (*GIVE, "--quantity", "1e400", "--unit", "kg")),
+    "quantity-too-large": (2, [], (*GIVE, "--quantity", "1" * 16, "--unit", "kg")),
+    "quantity-too-long": (2, [], (*GIVE, "--quantity", "1" * 100_000, "--unit", "kg")),
+    "quantity-too-precise": (2, [], (*GIVE, "--quantity", "1.0001", "--unit", "kg")),
+    "quantity-without-unit": (2, [], (*GIVE, "--quantity", "1")),
+    "unit-without-quantity": (2, [], (*GIVE, "--unit", "kg")),
+    "hours-and-quantity": (2, [], (*GIVE, "--hours", "1", "--quantity", "2", "--unit", "kg")),
+    "unit-not-a-word": (2, [], (*GIVE, "--quantity", "1", "--unit", "kilo gram")),
+    "category-not-a-word": (2, [], (*GIVE, "--category", "x" * 41)),
+    "capacity-zero": (2, [], ("offer", "Åsa", "x", "--kind", "other", "--capacity", "0")),
+    "booked-quantity-broken": (2, [], (*BOOKED, "--quantity", "1.5")),
+    "capacity-and-stock": (
+        2,
+        [],
+        ("offer", "Åsa", "x", *"--kind other --capacity 1 --stock 2 --unit kg".split()),
+    ),
+    # texts
+    "text-too-long": (2, [], (*GIVE, LONG)),
+    "text-empty": (2, [], (*GIVE, "")),
+    "text-with-control": (2, [], (*GIVE, "hej\x07")),
+    "text-not-utf8": (2, [], (*GIVE, "br\udcf6d")),
+    "text-file-missing": (2, [], (*GIVE, "@brev.txt")),
+    "nothing-said": (2, [], ("ask", "Knut", "--kind", "service")),
+    "nothing-to-change": (2, [], ("describe", "Knut")),
+    # times
+    "time-unclear": (2, [], (*GIVE, "--at", "3/11")),
+    "time-not-understood": (2, [], (*GIVE, "--at", "häromdagen")),
+    "time-no-such-date": (2, [], (*GIVE, "--at", "2026-02-30")),
+    "time-in-the-future": (1, [], (*GIVE, "--at", "2026-12-24")),
+    "time-out-of-range": (2, [], (*GIVE, "--at", "0001-01-01")),
+    "opening-not-understood": (
+        2,
+        [],
+        ("offer", "Åsa", "x", "--kind", "other", "--open", "ibland"),
+    ),
+    "booking-ends-before-it-starts": (
+        2,
+        [],
+        ("book", "lastcykel", "Knut", "--from", "2026-12-03", "--to", "2026-12-01"),
+    ),
+    # members
+    "gift-to-oneself": (1, [], ("give", "Åsa", "m1")),
+    "introduces-themselves": (1, [], ("introduce", "Åsa", "Åsa", "Knut")),
+    "has-left": (1, [GONE], ("give", "Eva", "Knut")),
+    "leaves-before-a-gift": (1, [], ("leave", "Eva", "--at", "2026-10-25")),
+    "leaves-before-joining": (1, [], ("leave", "Eva", "--at", "2026-01-01")),
+    "back-as-organisation": (2, [GONE], ("join", "Eva", "--back", "--organisation")),
+    # asks
+    "ask-ended": (
+        1,
+        [("close", "a1", "--lapsed", "--at", "2026-11-01")],
+        ("give", "Åsa", "Knut", "--ask", "a1"),
+    ),
+    "ask-closed-otherwise": (1, [("close", "a1", "--lapsed")], ("close", "a1", "--met")),
+    "outcome-missing": (2, [], ("close", "a1")),
+    "outcome-twice": (2, [], ("close", "a1", "--met", "--lapsed")),
+    # resources
+    "resource-withdrawn": (1, [("withdraw", "r1", "--at", "2026-11-01")], BOOKED),
+    "resource-overbooked": (1, [BOOKED], BOOKED),
+    "resource-lent-twice": (1, [LENT], ("lend", "r1", "Eva")),
+    "resource-not-reusable": (1, [], ("lend", "coffee", "Eva")),
+    "booking-outside-hours": (
+        1,
+        [("offer", "Eva", "lokal", *"--kind premises --capacity 1 --open".split(), "mon 9-12")],
+        ("book", "lokal", "Knut", "--from", "2026-12-01", "--to", "2026-12-01"),
+    ),
+    "booking-released-twice": (1, [BOOKED, ("release", "b1")], ("release", "b1")),
+    "not-lent": (1, [], ("return", "lastcykel")),
+    "stock-exceeded": (
+        1,
+        [],
+        ("give", "Café", "Knut", "--resource", "r2", "--quantity", "21", "--unit", "cup"),
+    ),
+    "stock-in-another-unit": (
+        1,
+        [],
+        ("give", "Café", "Knut", "--resource", "r2", "--quantity", "1", "--unit", "litre"),
+    ),
+    # entries
+    "not-a-gift": (1, [], ("confirm", "2")),
+    "not-an-introduction": (1, [], ("follow-up", "9", "--met")),
+    "cause-unknown": (1, [], (*GIVE, "--because", "412")),
+    # keys
+    "key-reused": (1, [KEYED], ("give", "Åsa", "Eva", "bröd", "--id", "k")),
+    "key-reused-after-nothing": (
+        1,
+        [GONE, ("leave", "Eva", "--id", "k")],
+        ("leave", "Knut", "--id", "k"),
+    ),
+    "key-empty": (2, [], (*GIVE, "--id", "")),
+    # the command line
+    "unknown-command": (2, [], ("gvie", "Åsa", "Knut")),
+    "unknown-option": (2, [], ("give", "Åsa", "Knut", "--hour", "2")),
+    "option-like-text": (2, [], ("join", "-1")),
+    "argument-missing": (2, [], ("give", "Åsa")),
+    "kind-unknown": (2, [], (*GIVE, "--kind", "bread")),
+    # the ledger
+    "ledger-missing": (4, [], ("leave", "Knut", "--ledger", "elsewhere.db")),
+    "ledger-exists": (1, [], ("init", "Linden", "--idea", "x")),
+    "time-zone-unknown": (
+        2,
+        [],
+        ("init", "Linden", "--idea", "x", "--time-zone", "Stockholm", "--ledger", "new.db"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_is_refused_says_why(name: str, kvarteret: Natverk) -> None:
+    code, before, arguments = CASES[name]
+    for earlier in before:
+        kvarteret.does(*earlier)
+    log = _log(kvarteret.path)
+
+    result = kvarteret(*arguments)
+
+    assert result.out == ""
+    assert result.code == code
+    assert _log(kvarteret.path) == log
+    _agrees(name, result.err)
+
+
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case[0] == 1])
+def test_a_dry_run_is_refused_alike(name: str, kvarteret: Natverk) -> None:
+    code, before, arguments = CASES[name]
+    for earlier in before:
+        kvarteret.does(*earlier)
+
+    assert kvarteret(*arguments, "--dry-run").code == code
+
+
+@pytest.mark.parametrize(
+    ("name", "stdin"),
+    [
+        ("stdin-too-long", LONG.encode()),
+        ("stdin-not-utf8", b"br\xf6d"),
+        ("stdin-empty", b"\n"),
+    ],
+)
+def test_standing_input_that_is_no_text_is_refused(
+    name: str, stdin: bytes, kvarteret: Natverk
+) -> None:
+    _agrees(name, kvarteret.refuses(*GIVE, "-", stdin=stdin))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("file-too-long", LONG.encode()), ("file-not-utf8", b"br\xf6d")],
+)
+def test_a_file_that_is_no_text_is_refused(name: str, content: bytes, kvarteret: Natverk) -> None:
+    Path("brev.txt").write_bytes(content)
+    _agrees(name, kvarteret.refuses(*GIVE, "@brev.txt"))
+
+
+def test_a_file_that_is_no_ledger_is_refused(natverk: Natverk) -> None:
+    natverk.path.write_text("hej\n" * 1000)
+    _agrees("ledger-not-a-ledger", natverk.refuses("leave", "Knut"))
+
+
+def test_a_ledger_from_a_newer_version_is_refused(kvarteret: Natverk) -> None:
+    connection = sqlite3.connect(kvarteret.path)
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    _agrees("ledger-from-the-future", kvarteret.refuses("leave", "Knut"))
+
+
+def test_a_ledger_that_is_read_only_is_refused(
+    kvarteret: Natverk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda path, mode: False)  # root may write anywhere
+    _agrees("ledger-read-only", kvarteret.refuses("leave", "Knut"))
+
+
+def test_a_clock_that_is_behind_the_ledger_is_refused(kvarteret: Natverk) -> None:
+    kvarteret.clock.advance(hours=-1)
+    _agrees("clock-behind", kvarteret.refuses("leave", "Knut"))
+
+
+def test_no_golden_file_is_left_over() -> None:
+    others = {
+        *("stdin-too-long", "stdin-not-utf8", "stdin-empty", "file-too-long", "file-not-utf8"),
+        *("ledger-not-a-ledger", "ledger-from-the-future", "ledger-read-only", "clock-behind"),
+    }
+    assert {path.stem for path in GOLDEN.glob("*.txt")} == {*CASES, *others}
+
+
+def _log(path: Path) -> list[tuple[object, ...]]:
+    """The stored entries and keys, as they lie in the file."""
+    connection = sqlite3.connect(path)
+    try:
+        entries = connection.execute("SELECT * FROM stored_events").fetchall()
+        return entries + connection.execute("SELECT * FROM keys").fetchall()
+    finally:
+        connection.close()
+
+
+def _agrees(name: str, said: str) -> None:
+    path = GOLDEN / f"{name}.txt"
+    if os.environ.get("NATVERK_GOLDEN"):
+        path.write_text(said, encoding="utf-8")
+    assert said == path.read_text(encoding="utf-8")
+    assert "Traceback" not in said
