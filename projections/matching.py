@@ -25,7 +25,7 @@ _OFFERS = (
     " FROM resources LEFT JOIN texts ON texts.position = resources.position AND field = 'what'"
     " WHERE live = 1 ORDER BY offered, resources.position"
 )
-Said = dict[str, str]  # what asks and offers are about, by id: their words, else the category
+Said = dict[str, tuple[str, str | None]]  # by id: words, else the category; and the category
 
 
 def match(database: Database, at: int, ask: str | None = None) -> list[dict[str, Any]]:
@@ -58,7 +58,7 @@ def _offers(database: Database, presence: Presence, at: int, said: Said) -> list
         resource, owner, kind, category, word, text, stock, taken, unit, offered = row
         if presence.hidden(owner, offered, at):
             continue
-        said[resource] = text or category or FORGOTTEN
+        said[resource] = text or category or FORGOTTEN, category
         left = None if stock is None else int(stock) - int(taken)
         words = _words(text, category)
         offers.append(Offered(len(offers), resource, owner, kind, word, words, left, unit))
@@ -75,7 +75,7 @@ def _wants(
         ask, asker, kind, category, word, text, quantity, unit, given, asked = row
         if presence.hidden(asker, asked, at):
             continue
-        said[ask] = text or category or FORGOTTEN
+        said[ask] = text or category or FORGOTTEN, category
         missing = None if quantity is None else int(quantity)
         if missing is not None and given:
             missing -= json.loads(given).get(unit, 0)
@@ -115,9 +115,9 @@ def _shown(pair: Match, names: dict[str, str], said: Said) -> dict[str, Any]:
         "quantity": None if pair.thousandths is None else decimal_text(pair.thousandths),
         "missing": None if wanted.missing is None else decimal_text(wanted.missing),
         "unit": wanted.unit,
-        "category": None if pair.shared else offered.word,
+        "category": None if pair.shared else said[offered.resource][1],
         "asker_name": names[wanted.asker],
         "owner_name": names[offered.owner],
-        "asked_for": said[wanted.ask],
-        "offered": said[offered.resource],
+        "asked_for": said[wanted.ask][0],
+        "offered": said[offered.resource][0],
     }
