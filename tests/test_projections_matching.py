@@ -97,7 +97,7 @@ def test_the_same_rows_match_alike_in_whatever_order_the_offers_come(
 def test_whoever_goes_without_leaves_nothing_alike_behind(
     asked: list[Wanted], offered: list[Offered]
 ) -> None:
-    """A naive second implementation: the oldest ask takes from each tier, the oldest offer first."""
+    """Beside a naive matching: each tier in turn, the oldest ask and the oldest offer first."""
     left = {offer.resource: offer.left for offer in offered}
     expected: list[tuple[str, str, int]] = []
     for wanted in asked:
