@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import fields
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -21,9 +22,9 @@ from ledger.upcasts import UPCASTS, upcast
 
 def encode(event: Event) -> bytes:
     """The bytes under which an event is stored, and which its leaf hash covers."""
+    names, values = _stored_fields(event.type)
     stored: dict[str, Any] = {"type": event.type}
-    for name in _stored_fields(event.type):
-        value = getattr(event, name)
+    for name, value in zip(names, values(event), strict=True):
         if value is not None and value != ():
             stored[name] = value
     return orjson.dumps(stored)
@@ -38,15 +39,17 @@ def decode(topic: str, state: bytes, position: int) -> Event:
         event = _decoder(topic)(state)
     except errors.DamagedEntry as damaged:
         raise errors.DamagedEntry(position=position, reason=damaged.facts["reason"]) from None
-    except (ValueError, errors.LedgerError) as invalid:
+    except (ValueError, TypeError, AttributeError, errors.LedgerError) as invalid:
         raise errors.DamagedEntry(position=position, reason=_first_line(invalid)) from None
     object.__setattr__(event, "position", position)
     return event
 
 
 @cache
-def _stored_fields(topic: str) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(BY_TYPE[topic]) if field.name != "position")
+def _stored_fields(topic: str) -> tuple[tuple[str, ...], Callable[[Event], tuple[Any, ...]]]:
+    """The names of the fields that are stored, and what reads them all from an event."""
+    names = tuple(field.name for field in fields(BY_TYPE[topic]) if field.name != "position")
+    return names, attrgetter(*names)
 
 
 @cache

@@ -27,6 +27,7 @@ VERSION = 1  # of the schema outside the folds
 INDEX_VERSION = 1  # of the subject index
 BUSY_SECONDS = 30
 CACHE_KIBIBYTES = 64 * 1024  # of a connection that records; random pages are touched again
+CHECKPOINT_PAGES = 8_000  # of 4 KiB; pages that many entries touch are copied back once
 EVERYTHING = ""  # the subject that every entry is about
 
 SCHEMA = (
@@ -103,6 +104,7 @@ def open_file(path: Path, *, write: bool) -> sqlite3.Connection:
         connection.execute(f"PRAGMA cache_size = -{CACHE_KIBIBYTES}")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
         connection.execute("PRAGMA trusted_schema = OFF")
     return connection
 
@@ -167,14 +169,20 @@ class Database:
         """What a query of a projection's own answers."""
         return self.cursor.execute(query, values).fetchall()
 
+    def stream(self, query: str, *values: Any) -> Iterator[tuple[Any, ...]]:
+        """As `select`, row by row, for answers that are long."""
+        cursor = self.connection.cursor()
+        cursor.row_factory = None
+        yield from cursor.execute(query, values)
+
     def entry(self, position: int) -> tuple[str, bytes] | None:
         """The topic and the stored bytes of an entry, or None."""
         query = (
-            "SELECT topic, state FROM stored_events"
+            "SELECT topic, CAST(state AS BLOB) FROM stored_events"
             " WHERE originator_id = ? AND originator_version = ?"
         )
         found = self.cursor.execute(query, (self.network, position)).fetchone()
-        return None if found is None else (found[0], bytes(found[1]))
+        return None if found is None else (found[0], found[1] or b"")
 
     def entries(self, after: int = 0, until: int = END_OF_TIME) -> Iterator[tuple[int, str, bytes]]:
         """Position, topic and stored bytes of the entries in (after, until], in order."""

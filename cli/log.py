@@ -1,0 +1,102 @@
+"""`natverk log`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli import render
+from cli.arguments import MEMBER
+from cli.entry_lines import entry_lines
+from cli.language import _
+from cli.options import asks, session_of
+from cli.periods import before, since
+from ledger.areas import EVERY_TYPE
+from ledger.database import EVERYTHING
+from ledger.errors import Usage
+from ledger.values import END_OF_TIME, START_OF_TIME
+from projections.entries import entry_rows
+
+if TYPE_CHECKING:
+    from cli.context import Session
+
+SHOWN = 20  # entries, unless -n says otherwise
+PAGE = 500  # entries whose names are looked up together
+
+
+class UnknownType(Usage):
+    """There is no such type of entry."""
+
+    message = "there is no type of entry “{name}”"
+    hint = "the types are: {types}"
+
+
+@click.command("log", short_help=_("the entries, newest first"))
+@click.option("--member", metavar="WHO", type=MEMBER, help=_("Only entries about this member."))
+@click.option("--type", "kind", metavar="T", help=_("Only entries of this type: gift-given …"))
+@click.option("--since", "first", metavar="D", help=_("What occurred from this day or time."))
+@click.option("--until", "last", metavar="D", help=_("What occurred until the end of this day."))
+@click.option(
+    "-n",
+    "most",
+    metavar="N",
+    type=click.IntRange(min=0),
+    default=SHOWN,
+    show_default=True,
+    help=_("At most so many entries; 0: all."),
+)
+@click.option("--reverse", is_flag=True, help=_("The oldest of them first."))
+@asks
+@click.pass_context
+def command(
+    context: click.Context,
+    member: str | None,
+    kind: str | None,
+    first: str | None,
+    last: str | None,
+    most: int,
+    reverse: bool,
+) -> None:
+    """Show the entries, in the order in which they occurred, newest first.
+
+    \b
+    natverk log
+    natverk log --member Åsa --since 2026-10-01 --until 2026-10-31 -n 0
+    natverk log --type gift-given --json
+    """
+    session = session_of(context)
+    if kind is not None and kind not in EVERY_TYPE:
+        raise UnknownType(name=kind, types=sorted(EVERY_TYPE))
+    positions = session.database.positions(
+        EVERYTHING if member is None else session.member(member),
+        None if kind is None else [kind],
+        since=START_OF_TIME if first is None else since(session, first),
+        before=END_OF_TIME if last is None else before(session, last),
+        newest_first=True,
+        limit=most + 1 if most else -1,
+    )
+    more = most and len(positions) > most
+    shown = positions[:most] if more else positions
+    _print(session, shown[::-1] if reverse else shown)
+    if more:
+        session.note(_("there are earlier entries; -n 0 shows all"))
+    if not shown:
+        session.note(_("no entries"))
+
+
+def _print(session: Session, positions: Sequence[int]) -> None:
+    rows = entry_rows(session.database, positions)
+    if session.json:
+        render.print_json(rows)
+        return
+    room = len(f"#{max(positions, default=0)}")
+    for page in _pages(rows):
+        render.write("".join(f"{line}\n" for line in entry_lines(session, page, room)))
+
+
+def _pages(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    while page := list(islice(rows, PAGE)):
+        yield page

@@ -1,0 +1,92 @@
+"""`natverk show`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli import render
+from cli.entry_lines import entry_lines
+from cli.language import N_, _
+from cli.options import asks, session_of
+from cli.sentences import end_shown, when_shown
+from ledger.refusals import UnknownId
+from ledger.values import EVERYONE, ID
+from projections.related import related
+
+if TYPE_CHECKING:
+    from cli.context import Session
+
+_TITLES = {
+    "because": N_("because of"),
+    "target": N_("about"),
+    "confirmation": N_("confirmed"),
+    "dispute": N_("disputed"),
+    "follow-up": N_("followed up"),
+    "return": N_("returned"),
+    "note": N_("notes"),
+    "led-to": N_("led to"),
+}
+_TIMES = ("occurred_at", "recorded_at", "start")
+_ENDS = ("end", "due")
+_FREE_TEXT = ("name", "idea", "contact", "about", "what", "text", "category", "unit", "id")
+
+
+@click.command("show", short_help=_("one entry, and what others say of it"))
+@click.argument("entry", metavar="POS")
+@asks
+@click.pass_context
+def command(context: click.Context, entry: str) -> None:
+    """Show the entry at POS: all it says, what led to it, and what came of it.
+
+    \b
+    natverk show 412
+    natverk show 412 --json
+    """
+    session = session_of(context)
+    position = session.position(entry)
+    rows = related(session.database, position)
+    if not rows:
+        raise UnknownId(what="entry", id=f"#{position}")
+    if session.json:
+        render.print_json(rows)
+        return
+    render.write(f"{entry_lines(session, rows[:1])[0]}\n\n")
+    for name, value in _facts(session, rows[0]):
+        render.write(f"  {name:<14}{value}\n")
+    for relation, title in _TITLES.items():
+        found = [row for row in rows[1:] if row["relation"] == relation]
+        if found:
+            lines = entry_lines(session, found)
+            render.write(f"\n{_(title)}:\n" + "".join(f"  {line}\n" for line in lines))
+
+
+def _facts(session: Session, row: dict[str, Any]) -> list[tuple[str, str]]:
+    ids = {
+        value
+        for name, value in row.items()
+        if name not in _FREE_TEXT and isinstance(value, str) and ID.fullmatch(value)
+    }
+    named = session.named(ids)
+    return [
+        (name, _shown(session, name, value, named))
+        for name, value in row.items()
+        if name != "position" and value is not None and value != []
+    ]
+
+
+def _shown(session: Session, name: str, value: Any, named: dict[str, str]) -> str:
+    if name == "because_of":
+        return ", ".join(f"#{position}" for position in value)
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if name in _TIMES:
+        return when_shown(session, value)
+    if name in _ENDS:
+        return end_shown(session, value)
+    if isinstance(value, str) and value in named and name not in _FREE_TEXT:
+        return f"{named[value]} ({value})" if not named[value].startswith("[") else value
+    if isinstance(value, str) and value == EVERYONE and name == "receiver":
+        return _("everyone")
+    return " ".join(str(value).splitlines())
