@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 By = Literal["week", "month", "year"]
 
-ALL_TIME = ""
+ALL_TIME = "all"  # sorts after every date, so beside the latest rows of a member
 _PATTERNS: dict[By, str] = {"week": "????-W??", "month": "????-??", "year": "????-??"}
 _YEAR = 4  # characters
 Units = dict[str, list[int]]  # unit: [thousandths given, thousandths received]
@@ -37,7 +37,7 @@ Units = dict[str, list[int]]  # unit: [thousandths given, thousandths received]
 class Balance:
     """What a member gave and received in a period.
 
-    `period` is a month (2026-11), an ISO week (2026-W47) or, for all time, empty,
+    `period` is a month (2026-11), an ISO week (2026-W47) or, for all time, `all`,
     by the network's own calendar. `given` and `received` count gifts. The member
     `everyone` stands for gifts to all.
     """
@@ -117,7 +117,6 @@ BALANCES = Fold(
     key_length=2,
     on={"gift-given": (_sides, _gift_given)},
     ignored=areas.EVERY_TYPE - areas.GIFTS,
-    indexes=(("period",),),
 )
 PAIRS = Fold(
     name="pairs",
@@ -144,8 +143,13 @@ def balance(database: Database, member: str) -> Balance:
 
 
 def balances(database: Database) -> dict[str, Balance]:
-    """The balance over all time of everyone who ever gave or received, by member."""
-    return {row.member: row for row in database.find(BALANCES, period=ALL_TIME)}
+    """The balance over all time of each member who ever gave or received."""
+    query = (
+        "SELECT balances.* FROM members JOIN balances"
+        " ON balances.member = members.member AND period = ?"
+    )
+    kept = map(table_of(BALANCES).row, database.select(query, ALL_TIME))
+    return {row.member: row for row in kept}
 
 
 def balance_rows(database: Database, member: str | None = None) -> list[dict[str, Any]]:

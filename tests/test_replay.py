@@ -65,7 +65,7 @@ def test_comparing_until_something_is_a_usage_error(kvarteret: Natverk) -> None:
 
 
 def test_a_changed_row_is_found(busy: Natverk) -> None:
-    change(busy, "UPDATE balances SET given = 7 WHERE member = 'm3' AND period = ''")
+    change(busy, "UPDATE balances SET given = 7 WHERE member = 'm3' AND period = 'all'")
     assert differences(busy) == [
         {"fold": "balances", "key": ["m3", ""], "kept": {"given": 7}, "replayed": {"given": 1}}
     ]
