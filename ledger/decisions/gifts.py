@@ -7,7 +7,14 @@ from typing import cast
 from ledger import commands as c
 from ledger import events as e
 from ledger.decisions.recording import Recording, acting, measured, open_ask, shown
-from ledger.refusals import GiftToSelf, NotSuchAnEntry, OtherUnit, ResourceGone, StockExceeded
+from ledger.refusals import (
+    BeforeItBegan,
+    GiftToSelf,
+    NotSuchAnEntry,
+    OtherUnit,
+    ResourceGone,
+    StockExceeded,
+)
 from ledger.state.lookup import State
 from ledger.state.resources import Resource
 from ledger.values import EVERYONE, decimal_text
@@ -30,12 +37,12 @@ def give(command: c.Give, state: State, recording: Recording) -> tuple[e.Event, 
     resource = None if command.resource is None else state.resource(command.resource)
     if resource is not None:
         _takes(resource, given, command.unit, state, at)
-    kinds = [command.kind, ask and ask.kind, resource and resource.kind, "other"]
+    kind = command.kind or (ask and ask.kind) or (resource and resource.kind) or "other"
     return (
         e.GiftGiven(
             giver=command.giver,
             receiver=command.receiver,
-            kind=cast(e.Kind, next(kind for kind in kinds if kind)),
+            kind=cast(e.Kind, kind),
             what=command.what,
             category=command.category,
             thousandths=given,
@@ -49,14 +56,14 @@ def give(command: c.Give, state: State, recording: Recording) -> tuple[e.Event, 
 
 def confirm(command: c.Confirm, state: State, recording: Recording) -> tuple[e.Event, ...]:
     """Someone confirms a gift; nothing when that is the last they said of it."""
-    if _said_last(command.gift, command.actor, state) == e.GiftConfirmed.type:
+    if _said_last(command, state, recording) == e.GiftConfirmed.type:
         return ()
     return (e.GiftConfirmed(gift=command.gift, **recording.envelope(command)),)
 
 
 def dispute(command: c.Dispute, state: State, recording: Recording) -> tuple[e.Event, ...]:
     """Someone disputes a gift; nothing when that is the last they said of it."""
-    if _said_last(command.gift, command.actor, state) == e.GiftDisputed.type:
+    if _said_last(command, state, recording) == e.GiftDisputed.type:
         return ()
     return (e.GiftDisputed(gift=command.gift, **recording.envelope(command)),)
 
@@ -74,8 +81,11 @@ def _takes(resource: Resource, given: int | None, unit: str | None, state: State
         raise StockExceeded(resource=resource.resource, left=decimal_text(left), unit=resource.unit)
 
 
-def _said_last(gift: int, actor: str | None, state: State) -> str | None:
-    if not isinstance(state.entry(gift), e.GiftGiven):
-        raise NotSuchAnEntry(position=gift, what="a gift")
-    said = state.entries(f"#{gift}", {e.GiftConfirmed.type, e.GiftDisputed.type})
-    return next((entry.type for entry in reversed(said) if entry.actor == actor), None)
+def _said_last(command: c.Confirm | c.Dispute, state: State, recording: Recording) -> str | None:
+    gift = state.entry(command.gift)
+    if not isinstance(gift, e.GiftGiven):
+        raise NotSuchAnEntry(position=command.gift, what="a gift")
+    if recording.at(command) < gift.occurred:
+        raise BeforeItBegan(what=f"#{command.gift}", began_at=shown(state, gift.occurred))
+    said = state.entries(f"#{command.gift}", {e.GiftConfirmed.type, e.GiftDisputed.type})
+    return next((entry.type for entry in reversed(said) if entry.actor == command.actor), None)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ledger import commands as c
 from ledger import events as e
-from ledger.decisions.recording import Recording, acting, nothing_after
+from ledger.decisions.recording import Recording, acting, nothing_after, shown
 from ledger.refusals import (
+    HasLeft,
     LaterMembership,
     NameOfSomeoneWhoLeft,
     NameTaken,
@@ -78,6 +79,8 @@ def pause(command: c.Pause, state: State, recording: Recording) -> tuple[e.Event
     at = recording.at(command)
     row = acting(state, command.member, at)
     _has_joined(row, at)
+    if not row.present(at):
+        raise HasLeft(member=command.member, left_at=shown(state, at))
     if row.paused(at):
         return ()
     return (e.MemberPaused(member=command.member, **recording.envelope(command)),)

@@ -181,11 +181,11 @@ def _fits(resource: Resource, wanted: Use, state: State, *, lending: bool = Fals
 
 
 def _uses(resource: Resource, wanted: Use, state: State, lending: bool) -> Iterator[Use]:
-    """What holds the resource. An overdue loan is still away for who would take it along."""
+    """What holds the resource. Who would take it along needs it to be back, not only due."""
     for booking in state.bookings(resource.resource, wanted.start):
         end = state.end_of_booking(booking)
         yield Use(booking.booking, booking.start, end, booking.count)
     returned = state.loans_returned(resource.resource, wanted.start)
     for loan in state.loans_out(resource.resource) + returned:
-        overdue = lending and loan.out and loan.until <= wanted.start
-        yield Use(f"#{loan.loan}", loan.lent, END_OF_TIME if overdue else loan.until, 1)
+        back = END_OF_TIME if loan.returned is None else loan.returned
+        yield Use(f"#{loan.loan}", loan.lent, back if lending else loan.until, 1)

@@ -45,8 +45,10 @@ class Member:
 
     def may_act(self, at: int) -> bool:
         """Whether they can do something at `at`: before first joining, or until they leave."""
-        first = self.spans[0][0] or 0
-        return at < first or self.present(at) or any(end == at for _, end in self.spans)
+        for start, end in self.spans:
+            if start is not None and start <= at and (end is None or at <= end):
+                return True
+        return at < (self.spans[0][0] or 0)
 
     def present(self, at: int) -> bool:
         """Whether they are a member at `at`."""
@@ -57,8 +59,14 @@ class Member:
         return _within(self.pauses, at)
 
     def left_after(self, at: int) -> int | None:
-        """When they first left after `at`; None: they have not."""
-        return next((end for _, end in self.spans if end is not None and end > at), None)
+        """When what they began at `at` ended by their leaving; None: it has not.
+
+        What began in the moment of leaving ended with it.
+        """
+        ends = [end for _, end in self.spans if end is not None and end >= at]
+        if ends and ends[0] == at and self.present(at):
+            del ends[0]
+        return ends[0] if ends else None
 
     def status(self, at: int) -> str:
         """`present`, `paused` or `left`."""

@@ -1,0 +1,185 @@
+"""One good instance of every command and of every event; a test varies one field.
+
+The people are Ana (m1), Bo (m2), Cia (m3) and the café (m4); `day(5)` is noon on the
+fifth day of March 2026 in Stockholm, and everything is recorded on `NOW`, the last
+day of that month. The event `GIFT_GIVEN` is what the command `GIVE` leads to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ledger import commands as c
+from ledger import events as e
+
+ZONE = ZoneInfo("Europe/Stockholm")
+ANA, BO, CIA, CAFE = "m1", "m2", "m3", "m4"
+ENTRY_ID = "0123456789abcdef0123456789abcdef"
+WORDS = "name", "idea", "contact", "about", "what", "text"
+COMMITMENT = "a1" * 32
+
+
+def day(number: int, hour: int = 12) -> datetime:
+    """An hour of a day of March 2026, in Stockholm; day 0 is the last of February."""
+    return datetime(2026, 2, 28, hour, tzinfo=ZONE) + timedelta(days=number)
+
+
+NOW = day(31)
+
+FOUND = c.Found(name="Kvarteret Linden", idea="Grannar som hjälps åt")
+DESCRIBE_NETWORK = c.DescribeNetwork(name="Linden")
+JOIN = c.Join(name="Ana")
+RETURN = c.Return(member=ANA)
+LEAVE = c.Leave(member=ANA)
+PAUSE = c.Pause(member=ANA)
+RESUME = c.Resume(member=ANA)
+DESCRIBE = c.Describe(member=ANA, contact="ana@example.org")
+OFFER = c.Offer(owner=ANA, kind="equipment", what="lastcykel", category="bike", capacity=1)
+WITHDRAW = c.Withdraw(resource="r1")
+BOOK = c.Book(resource="r1", booker=BO, start=day(40), end=day(42))
+RELEASE = c.Release(booking="b1")
+LEND = c.Lend(resource="r1", borrower=BO)
+RETURN_RESOURCE = c.ReturnResource(resource="r1")
+ASK = c.Ask(asker=BO, kind="service", what="måla ett staket", quantity=Decimal(4), unit="hour")
+CLOSE = c.Close(ask="a1", outcome="met")
+GIVE = c.Give(giver=ANA, receiver=BO)
+CONFIRM = c.Confirm(gift=1, actor=BO)
+DISPUTE = c.Dispute(gift=1, actor=BO)
+INTRODUCE = c.Introduce(introducer=ANA, first=BO, second=CIA)
+FOLLOW_UP = c.FollowUp(introduction=1, outcome="met")
+NOTE = c.Note(target=1, text="i gott minne")
+
+COMMANDS: tuple[c.Command, ...] = (
+    FOUND,
+    DESCRIBE_NETWORK,
+    JOIN,
+    RETURN,
+    LEAVE,
+    PAUSE,
+    RESUME,
+    DESCRIBE,
+    OFFER,
+    WITHDRAW,
+    BOOK,
+    RELEASE,
+    LEND,
+    RETURN_RESOURCE,
+    ASK,
+    CLOSE,
+    GIVE,
+    CONFIRM,
+    DISPUTE,
+    INTRODUCE,
+    FOLLOW_UP,
+    NOTE,
+)
+
+_WHEN: dict[str, Any] = {"id": ENTRY_ID, "occurred_at": NOW, "recorded_at": NOW}
+
+NETWORK_FOUNDED = e.NetworkFounded(
+    name="Kvarteret Linden", idea="Grannar som hjälps åt", time_zone="Europe/Stockholm", **_WHEN
+)
+NETWORK_DESCRIBED = e.NetworkDescribed(name="Linden", **_WHEN)
+MEMBER_JOINED = e.MemberJoined(member=ANA, kind="person", name="Ana", **_WHEN)
+MEMBER_LEFT = e.MemberLeft(member=ANA, **_WHEN)
+MEMBER_RETURNED = e.MemberReturned(member=ANA, **_WHEN)
+MEMBER_PAUSED = e.MemberPaused(member=ANA, **_WHEN)
+MEMBER_RESUMED = e.MemberResumed(member=ANA, **_WHEN)
+MEMBER_DESCRIBED = e.MemberDescribed(member=ANA, contact="ana@example.org", **_WHEN)
+RESOURCE_OFFERED = e.ResourceOffered(
+    resource="r1",
+    owner=ANA,
+    kind="equipment",
+    what="lastcykel",
+    category="bike",
+    capacity=1,
+    **_WHEN,
+)
+RESOURCE_WITHDRAWN = e.ResourceWithdrawn(resource="r1", **_WHEN)
+RESOURCE_BOOKED = e.ResourceBooked(
+    booking="b1", resource="r1", booker=BO, start=day(40), end=day(42), **_WHEN
+)
+BOOKING_RELEASED = e.BookingReleased(booking="b1", **_WHEN)
+RESOURCE_LENT = e.ResourceLent(resource="r1", borrower=BO, **_WHEN)
+RESOURCE_RETURNED = e.ResourceReturned(loan=1, resource="r1", borrower=BO, **_WHEN)
+ASK_MADE = e.AskMade(
+    ask="a1",
+    asker=BO,
+    kind="service",
+    what="måla ett staket",
+    thousandths=4000,
+    unit="hour",
+    **_WHEN,
+)
+ASK_CLOSED = e.AskClosed(ask="a1", outcome="met", **_WHEN)
+GIFT_GIVEN = e.GiftGiven(giver=ANA, receiver=BO, kind="other", **_WHEN)
+GIFT_CONFIRMED = e.GiftConfirmed(gift=1, actor=BO, **_WHEN)
+GIFT_DISPUTED = e.GiftDisputed(gift=1, actor=BO, **_WHEN)
+INTRODUCTION_MADE = e.IntroductionMade(introducer=ANA, first=BO, second=CIA, **_WHEN)
+INTRODUCTION_FOLLOWED_UP = e.IntroductionFollowedUp(introduction=1, outcome="met", **_WHEN)
+NOTE_ADDED = e.NoteAdded(target=1, text="i gott minne", **_WHEN)
+
+EVENTS: tuple[e.Event, ...] = (
+    NETWORK_FOUNDED,
+    NETWORK_DESCRIBED,
+    MEMBER_JOINED,
+    MEMBER_LEFT,
+    MEMBER_RETURNED,
+    MEMBER_PAUSED,
+    MEMBER_RESUMED,
+    MEMBER_DESCRIBED,
+    RESOURCE_OFFERED,
+    RESOURCE_WITHDRAWN,
+    RESOURCE_BOOKED,
+    BOOKING_RELEASED,
+    RESOURCE_LENT,
+    RESOURCE_RETURNED,
+    ASK_MADE,
+    ASK_CLOSED,
+    GIFT_GIVEN,
+    GIFT_CONFIRMED,
+    GIFT_DISPUTED,
+    INTRODUCTION_MADE,
+    INTRODUCTION_FOLLOWED_UP,
+    NOTE_ADDED,
+)
+
+_FULL: dict[str, Any] = {
+    "because_of": (1, 2),
+    "actor": CIA,
+    "invited_by": CIA,
+    "about": COMMITMENT,
+    "category": "cykel-vård",
+    "unit": "hour",
+    "thousandths": 1500,
+    "stock_thousandths": 250,
+    "capacity": 3,
+    "open": (
+        "2026-12-01T10:00:00+01:00/2026-12-01T12:00:00+01:00",
+        "RRULE:FREQ=WEEKLY;BYDAY=MO,TU;BYHOUR=9;BYMINUTE=0/PT8H",
+    ),
+    "due": day(60),
+    "needed_by": date(2026, 5, 1),
+    "ask": "a1",
+    "resource": "r1",
+    "members": (ANA, BO),
+}
+
+
+def sealed(event: e.Event) -> e.Event:
+    """The event as it is read back: commitments in place of words."""
+    held = {word: COMMITMENT for word in event.TEXTS if getattr(event, word) is not None}
+    return replace(event, **held)
+
+
+def in_full(event: e.Event) -> e.Event:
+    """The event, sealed, with every field filled in."""
+    names = {field.name for field in fields(event)}
+    empty = {name for name in names if not getattr(event, name)}
+    held = {name: COMMITMENT for name in event.TEXTS}
+    filled = {name: value for name, value in _FULL.items() if name in names and name in empty}
+    return replace(event, **filled | held)
