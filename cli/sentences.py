@@ -63,9 +63,10 @@ def sentences(session: Session, rows: Iterable[Row]) -> list[str]:
     """A sentence for each row of `projections.entries`, with names looked up together."""
     rows = list(rows)
     named = session.named({id for row in rows for id in _ids(row)})
+    when = [when_shown(session, row["occurred_at"]) for row in rows]
     return [
-        f"#{row['position']}  {when_shown(session, row['occurred_at'])}  {told(session, row, named)}"
-        for row in rows
+        f"#{row['position']}  {at}  {told(session, row, named)}"
+        for row, at in zip(rows, when, strict=True)
     ]
 
 
