@@ -22,6 +22,11 @@ KEYED = (*GIVE, "bröd", "--id", "k")
 
 # By the golden file's name: the exit code, what is recorded before, and what is refused.
 CASES: dict[str, tuple[int, list[tuple[str, ...]], tuple[str, ...]]] = {
+    # questions
+    "balance-with-nobody": (2, [], ("balance", "--with", "Eva")),
+    "balance-with-and-by": (2, [], ("balance", "Knut", "--with", "Eva", "--by", "year")),
+    "available-half-a-period": (2, [], ("available", "--from", "friday")),
+    "match-unknown-ask": (3, [], ("match", "a99")),
     # names
     "unknown-member": (3, [], ("give", "Örjan", "Knut")),
     "unknown-member-id": (3, [], ("give", "m99", "Knut")),
@@ -63,7 +68,7 @@ CASES: dict[str, tuple[int, list[tuple[str, ...]], tuple[str, ...]]] = {
     "capacity-and-stock": (
         2,
         [],
-        ("offer", "Åsa", "x", *"--kind other --capacity 1 --stock 2 --unit kg".split()),
+        ("offer", "Åsa", "x", "--kind", "other", "--capacity", "1", "--stock", "2"),
     ),
     # texts
     "text-too-long": (2, [], (*GIVE, LONG)),
@@ -112,7 +117,7 @@ CASES: dict[str, tuple[int, list[tuple[str, ...]], tuple[str, ...]]] = {
     "resource-not-reusable": (1, [], ("lend", "coffee", "Eva")),
     "booking-outside-hours": (
         1,
-        [("offer", "Eva", "lokal", *"--kind premises --capacity 1 --open".split(), "mon 9-12")],
+        [("offer", "Eva", "lokal", "--kind", "premises", "--open", "mon 9-12")],
         ("book", "lokal", "Knut", "--from", "2026-12-01", "--to", "2026-12-01"),
     ),
     "booking-released-twice": (1, [BOOKED, ("release", "b1")], ("release", "b1")),
