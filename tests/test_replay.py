@@ -67,11 +67,11 @@ def test_comparing_until_something_is_a_usage_error(kvarteret: Natverk) -> None:
 def test_a_changed_row_is_found(busy: Natverk) -> None:
     change(busy, "UPDATE balances SET given = 7 WHERE member = 'm3' AND period = 'all'")
     assert differences(busy) == [
-        {"fold": "balances", "key": ["m3", ""], "kept": {"given": 7}, "replayed": {"given": 1}}
+        {"fold": "balances", "key": ["m3", "all"], "kept": {"given": 7}, "replayed": {"given": 1}}
     ]
     result = busy("replay", "--compare")
     assert result.code == 1
-    assert "balances 'm3' '': kept given=7, replayed given=1" in result.out
+    assert "balances 'm3' 'all': kept given=7, replayed given=1" in result.out
     assert result.err == "1 difference\n"
 
 
