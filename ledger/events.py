@@ -13,15 +13,20 @@ time, which those who have left cannot.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from operator import attrgetter
 from typing import Annotated, Any, ClassVar, Literal
 
 from ledger.openings import check_opening
 from ledger.values import (
+    EVERYONE,
     LARGEST_THOUSANDTHS,
     SLUG,
     SLUG_LENGTH,
+    Aware,
     Between,
     Check,
     Pattern,
@@ -34,6 +39,7 @@ ResourceId = Annotated[str, Pattern("r[1-9][0-9]{0,14}")]
 AskId = Annotated[str, Pattern("a[1-9][0-9]{0,14}")]
 BookingId = Annotated[str, Pattern("b[1-9][0-9]{0,14}")]
 EntryId = Annotated[str, Pattern("[0-9a-f]{32}")]
+Moment = Annotated[datetime, Aware()]
 Position = Annotated[int, Between(1, 10**15)]
 Text = Annotated[str, Pattern("[0-9a-f]{64}")]
 Slug = Annotated[str, Pattern(SLUG, SLUG_LENGTH)]
@@ -77,8 +83,8 @@ class Event:
 
     id: EntryId
     actor: MemberId | None = None
-    occurred_at: datetime
-    recorded_at: datetime
+    occurred_at: Moment
+    recorded_at: Moment
     because_of: tuple[Position, ...] = ()
     position: int = 0
 
@@ -232,8 +238,8 @@ class ResourceBooked(Event):
     booking: BookingId
     resource: ResourceId
     booker: MemberId
-    start: datetime
-    end: datetime
+    start: Moment
+    end: Moment
     count: Count = 1
 
 
@@ -257,7 +263,7 @@ class ResourceLent(Event):
 
     resource: ResourceId
     borrower: MemberId
-    due: datetime | None = None
+    due: Moment | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -426,13 +432,18 @@ def members_of(event: Event) -> tuple[str, ...]:
 
 def subjects_of(event: Event) -> list[str]:
     """Everything an entry is found by: members, other ids, `#position` of targets and causes."""
-    subjects = dict.fromkeys(members_of(event))
-    for field in event.THINGS:
-        thing = getattr(event, field)
-        if thing is not None:
-            subjects[thing] = None
-    for field in event.TARGETS:
-        subjects[f"#{getattr(event, field)}"] = None
-    for cause in event.because_of:
-        subjects[f"#{cause}"] = None
-    return list(subjects)
+    named, targets = _subject_fields(type(event))
+    found = [id for id in named(event) if id is not None and id != EVERYONE]
+    found += getattr(event, "members", ())
+    found += [f"#{getattr(event, field)}" for field in targets]
+    found += [f"#{cause}" for cause in event.because_of]
+    return found if len(found) == len(set(found)) else list(dict.fromkeys(found))
+
+
+@cache
+def _subject_fields(kind: type[Event]) -> tuple[Callable[[Event], Iterable[Any]], tuple[str, ...]]:
+    """What reads the ids of members and things from an event, and the fields with positions."""
+    fields = (*kind.MEMBERS, *kind.THINGS)
+    if len(fields) > 1:
+        return attrgetter(*fields), kind.TARGETS
+    return (lambda event: [getattr(event, field) for field in fields]), kind.TARGETS

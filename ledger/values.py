@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from decimal import Context, Decimal
 from typing import Any
 
@@ -41,6 +41,7 @@ LARGEST_THOUSANDTHS = 10 ** (WHOLE_DIGITS + DECIMALS) - 1
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+MINUTE = timedelta(minutes=1)
 START_OF_TIME = -(2**62)
 END_OF_TIME = 2**62  # microseconds; later than any time that can be written
 
@@ -78,6 +79,13 @@ class Between:
         return {**handler(source), "ge": self.least, "le": self.most, "strict": True}
 
 
+class Aware:
+    """An annotation: the time says its zone. Checked by pydantic."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], Any]) -> Any:
+        return {**handler(source), "tz_constraint": "aware"}
+
+
 class Check:
     """An annotation: `function` makes the value right or raises an error of ours.
 
@@ -102,6 +110,18 @@ def microseconds(moment: datetime) -> int:
 def moment_at(microseconds: int) -> datetime:
     """The moment, in UTC, that is so many microseconds after 1970-01-01T00:00Z."""
     return EPOCH + timedelta(microseconds=microseconds)
+
+
+def local(moment: datetime, zone: tzinfo) -> datetime:
+    """The moment by the clocks of a zone, its offset in whole minutes so that it can be stored.
+
+    Before zones were made, a clock's offset had seconds; the moment is the same.
+    """
+    there = moment if moment.tzinfo is zone else moment.astimezone(zone)
+    offset = there.utcoffset() or timedelta()
+    if offset % MINUTE:
+        return moment.astimezone(timezone(offset // MINUTE * MINUTE))
+    return there
 
 
 def fold(text: str) -> str:

@@ -180,6 +180,6 @@ def in_full(event: e.Event) -> e.Event:
     """The event, sealed, with every field filled in."""
     names = {field.name for field in fields(event)}
     empty = {name for name in names if not getattr(event, name)}
-    held = {name: COMMITMENT for name in event.TEXTS}
+    held = dict.fromkeys(event.TEXTS, COMMITMENT)
     filled = {name: value for name, value in _FULL.items() if name in names and name in empty}
     return replace(event, **filled | held)

@@ -20,7 +20,7 @@ from ledger.events import Event, subjects_of
 from ledger.folds import Tables
 from ledger.state import FOLDS
 from ledger.state.lookup import State
-from ledger.values import START_OF_TIME, fold
+from ledger.values import START_OF_TIME, fold, local
 
 
 class World:
@@ -34,7 +34,7 @@ class World:
         """What a command leads to."""
         command = validated(command)
         if command.occurred_at is not None:
-            command = replace(command, occurred_at=command.occurred_at.astimezone(ZONE))
+            command = replace(command, occurred_at=local(command.occurred_at, ZONE))
         state = State(self.tables, self, len(self.log), ZONE)
         return decide(command, state, Recording(NOW, ENTRY_ID))
 
@@ -61,12 +61,12 @@ class World:
             and event.occurred > after
             and (subject in subjects_of(event) or subject == f"#{event.position}")
         ]
-        return sorted(found, key=lambda event: (event.occurred_at, event.position))
+        return sorted(found, key=lambda event: (event.occurred, event.position))
 
     def holder(self, name: str) -> str | None:
         """The id of the member whose folded name this is now."""
         names: dict[str, str] = {}
-        for event in sorted(self.log, key=lambda event: (event.occurred_at, event.position)):
+        for event in sorted(self.log, key=lambda event: (event.occurred, event.position)):
             if event.type in ("member-joined", "member-described"):
                 given = getattr(event, "name")  # noqa: B009 - of either class
                 if given is not None:

@@ -16,6 +16,7 @@ from ledger.decisions.recording import Recording
 from ledger.events import Event
 from ledger.refusals import InTheFuture, LaterCause
 from ledger.state.lookup import State
+from ledger.values import microseconds
 
 Decide = Callable[[Any, State, Recording], tuple[Event, ...]]
 
@@ -51,8 +52,9 @@ def decide(command: c.Command, state: State, recording: Recording) -> tuple[Even
     Raises a `refusals.Refused` when a rule forbids it, `refusals.UnknownId`
     when it names something that does not exist.
     """
-    if command.occurred_at is not None and command.occurred_at > recording.now:
-        raise InTheFuture(occurred_at=command.occurred_at)
+    occurred_at = command.occurred_at
+    if occurred_at is not None and microseconds(occurred_at) > microseconds(recording.now):
+        raise InTheFuture(occurred_at=occurred_at)
     if command.actor is not None:
         state.member(command.actor)
     for cause in command.because_of:

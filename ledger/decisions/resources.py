@@ -25,7 +25,7 @@ from ledger.refusals import (
 from ledger.state.lookup import USES, State
 from ledger.state.resources import Loan, Resource
 from ledger.usage import Use, holders_at_peak
-from ledger.values import END_OF_TIME, microseconds
+from ledger.values import END_OF_TIME, local, microseconds
 
 
 def offer(command: c.Offer, state: State, recording: Recording) -> tuple[e.Event, ...]:
@@ -71,9 +71,9 @@ def book(command: c.Book, state: State, recording: Recording) -> tuple[e.Event, 
     at = recording.at(command)
     acting(state, command.booker, at)
     resource = _reusable(state, command.resource, at)
-    if command.end <= command.start:
-        raise EndBeforeStart(start=command.start, end=command.end)
     start, end = microseconds(command.start), microseconds(command.end)
+    if end <= start:
+        raise EndBeforeStart(start=command.start, end=command.end)
     offered_until = state.end_of_offer(resource)
     outside = start < resource.offered or (offered_until is not None and end > offered_until)
     if outside or not covers(resource.open, command.start, command.end, state.zone):
@@ -87,8 +87,8 @@ def book(command: c.Book, state: State, recording: Recording) -> tuple[e.Event, 
             booking=state.next_id("b"),
             resource=command.resource,
             booker=command.booker,
-            start=command.start.astimezone(state.zone),
-            end=command.end.astimezone(state.zone),
+            start=local(command.start, state.zone),
+            end=local(command.end, state.zone),
             count=command.count,
             **recording.envelope(command),
         ),
@@ -124,7 +124,7 @@ def lend(command: c.Lend, state: State, recording: Recording) -> tuple[e.Event, 
         e.ResourceLent(
             resource=command.resource,
             borrower=command.borrower,
-            due=None if command.due is None else command.due.astimezone(state.zone),
+            due=None if command.due is None else local(command.due, state.zone),
             **recording.envelope(command),
         ),
     )
