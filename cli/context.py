@@ -221,7 +221,8 @@ class Session:
     def _fact(self, name: str, value: object) -> object:
         """A fact of an error in words: positions, ids and times are facts of certain names."""
         if isinstance(value, list | tuple):
-            return ", ".join(str(self._fact(name, part)) for part in value) or _("one that recorded nothing")
+            parts = ", ".join(str(self._fact(name, part)) for part in value)
+            return parts or _("one that recorded nothing")
         if isinstance(value, datetime):
             return (shown_end if name == "end" else shown)(value, self.zone)
         if name == "entries":
