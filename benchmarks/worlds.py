@@ -12,6 +12,7 @@ import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from ledger import commands as c
 from ledger.ledger import Ledger
@@ -19,6 +20,7 @@ from projections.registry import PROJECTIONS
 
 FOUNDED = datetime(2024, 1, 1, 8, tzinfo=UTC)
 YEARS = 2
+ZONE = ZoneInfo("Europe/Stockholm")
 MEMBERS = 500
 LIVE = 50  # live offers, and open asks
 INTRODUCTIONS = 20
@@ -118,3 +120,14 @@ def _over(
     yield c.Lend(resource=live, borrower=member, due=at + hour, occurred_at=at)
     yield c.ReturnResource(resource=live, borrower=member, occurred_at=at)
     yield c.Withdraw(resource=f"r{resource}", occurred_at=at + hour)
+
+
+def write_gifts(path: Path, rows: int, members: int = MEMBERS, seed: int = 2) -> None:
+    """A table of gifts, `giver,receiver,seconds since 1970`, in the order of time."""
+    chance = random.Random(seed)
+    start = int(FOUNDED.timestamp())
+    with path.open("w", encoding="utf-8") as file:
+        for number in range(rows):
+            giver, receiver = chance.sample(range(1, members + 1), 2)
+            at = start + number * (YEARS * 365 * 86_400) // rows
+            file.write(f"n{giver} of Linden,n{receiver} of Linden,{at}\n")

@@ -1,0 +1,138 @@
+"""What the benchmarks share: worlds of two sizes, races against a floor, a table of figures."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import worlds
+from ledger.ledger import Ledger
+
+ROOT = Path(__file__).parent.parent
+SMALL, LARGE = 10_000, 1_000_000  # entries
+
+
+@dataclass
+class Figures:
+    """The figures of this run, each a ratio with what it must reach."""
+
+    rows: list[tuple[str, float, str, bool]] = field(default_factory=list)
+
+    def at_most(self, name: str, ratio: float, reach: float, unit: str = "times") -> None:
+        """Note a figure and fail the benchmark when it is above its reach."""
+        self._note(name, ratio, f"at most {reach} {unit}", ratio <= reach)
+
+    def at_least(self, name: str, ratio: float, reach: float, unit: str = "of the floor") -> None:
+        """Note a figure and fail the benchmark when it is below its reach."""
+        self._note(name, ratio, f"at least {reach} {unit}", ratio >= reach)
+
+    def _note(self, name: str, ratio: float, reach: str, reached: bool) -> None:
+        self.rows.append((name, ratio, reach, reached))
+        assert reached, f"{name}: {ratio:.2f}, must be {reach}"
+
+
+_FIGURES = Figures()
+
+
+@pytest.fixture(scope="session")
+def figures() -> Figures:
+    """Where every benchmark notes its figure."""
+    return _FIGURES
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """The figures, one a line, after all benchmarks."""
+    if _FIGURES.rows:
+        terminalreporter.section("figures")
+        for name, ratio, reach, reached in _FIGURES.rows:
+            verdict = "reached" if reached else "NOT REACHED"
+            terminalreporter.write_line(f"{ratio:8.2f}  {reach:28}  {verdict:12}  {name}")
+
+
+@pytest.fixture
+def race(benchmark: Any) -> Callable[..., float]:
+    """`race(floor, subject)`: how many times the floor's time the subject takes.
+
+    The two take turns, and the figure is the median of the ratios turn by turn, so
+    that it holds when the machine's speed drifts. `pytest-benchmark` shows the
+    subject's own times.
+    """
+
+    def run(floor: Callable[[], Any], subject: Callable[[], Any], rounds: int = 7) -> float:
+        floor()
+        subject()
+        floors: list[float] = []
+        benchmark.pedantic(
+            subject, setup=lambda: floors.append(timed(floor)), rounds=rounds, iterations=1
+        )
+        taken = benchmark.stats.stats.data
+        ratio = statistics.median(a / b for a, b in zip(taken, floors, strict=True))
+        benchmark.extra_info["times_the_floor"] = ratio
+        return ratio
+
+    return run
+
+
+def timed(what: Callable[[], Any]) -> float:
+    """Seconds that a call takes."""
+    start = time.perf_counter()
+    what()
+    return time.perf_counter() - start
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[int], Ledger]]:
+    """`world(10_000)`: a ledger of that many entries, made when first asked for."""
+    made: dict[int, Ledger] = {}
+
+    def of(events: int) -> Ledger:
+        if events not in made:
+            path = tmp_path_factory.mktemp("world") / f"{events}x{worlds.MEMBERS}.db"
+            made[events] = worlds.ledger_of(path, events)
+        return made[events]
+
+    yield of
+    for ledger in made.values():
+        ledger.close()
+
+
+@pytest.fixture(scope="session")
+def gifts_file(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Path]:
+    """`gifts_file(n)`: a table of n gifts in the order of time, without a header."""
+    made: dict[int, Path] = {}
+
+    def of(rows: int) -> Path:
+        if rows not in made:
+            path = tmp_path_factory.mktemp("tables") / f"{rows}.csv"
+            worlds.write_gifts(path, rows)
+            made[rows] = path
+        return made[rows]
+
+    return of
+
+
+def peak_mebibytes(command: list[str]) -> float:
+    """Run a command in a process of its own; the most memory that it had, in MiB."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0, command
+    kibibytes = usage.ru_maxrss / 1024 if sys.platform == "darwin" else usage.ru_maxrss
+    return kibibytes / 1024
+
+
+def running(*command: str) -> Callable[[], None]:
+    """A process of its own, run to its end, its output read and thrown away."""
+
+    def run() -> None:
+        subprocess.run(command, check=True, capture_output=True, cwd=ROOT)
+
+    return run
