@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,9 @@ from cli.arguments import text_argument
 from cli.context import DEFAULT_LEDGER, Session
 from cli.language import _
 from cli.options import asks, at_option, dry_run_option, session_of
+
+if TYPE_CHECKING:
+    from ledger.commands import Found
 
 
 @click.command("init", short_help=_("found a network"))
@@ -41,7 +45,6 @@ def command(context: click.Context, name: str, idea: str, time_zone: str) -> Non
     """
     from cli.recording import say  # noqa: PLC0415 - not for --help
     from ledger.commands import Found, validated  # noqa: PLC0415
-    from ledger.errors import LedgerExists  # noqa: PLC0415
     from ledger.writer import Recorded  # noqa: PLC0415
     from ledger.zones import zone  # noqa: PLC0415
 
@@ -49,17 +52,31 @@ def command(context: click.Context, name: str, idea: str, time_zone: str) -> Non
     session.zone = zone(time_zone)
     at = None if session.at is None else session.moment(session.at)
     found = validated(Found(name=name, idea=idea, time_zone=time_zone, occurred_at=at))
-    if not session.dry_run:
+    if session.dry_run:
+        _try(session, found)
+    else:
         session.found(session.path, found)
         say(session, Recorded((1,)))
         _say_what_next(session)
-    elif session.path.exists() and session.path.stat().st_size:
-        raise LedgerExists(path=str(session.path))
-    else:
-        with TemporaryDirectory() as folder:
-            session.found(Path(folder, DEFAULT_LEDGER), found)
-            say(session, Recorded((1,)))
-            session.close()
+
+
+def _try(session: Session, found: Found) -> None:
+    """Found the network where it would be, show it, and throw it away."""
+    from cli.recording import say  # noqa: PLC0415 - not for --help
+    from ledger.errors import LedgerUnreachable  # noqa: PLC0415
+    from ledger.ledger import refuse_existing  # noqa: PLC0415
+    from ledger.writer import Recorded  # noqa: PLC0415
+
+    refuse_existing(session.path)
+    try:
+        folder = TemporaryDirectory(dir=session.path.parent)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise LedgerUnreachable(path=str(session.path), reason=reason) from None
+    with folder as there:
+        session.found(Path(there, DEFAULT_LEDGER), found)
+        say(session, Recorded((1,)))
+        session.close()
 
 
 def _say_what_next(session: Session) -> None:

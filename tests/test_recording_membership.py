@@ -177,3 +177,10 @@ def test_a_member_is_found_under_a_new_name(kvarteret: Natverk) -> None:
     assert (row["name"], row["contact"], row["about"]) == ("Eva Holm", "070-123", "odlar")
     assert kvarteret.rows("pause", "eva h")[0]["member"] == "m3"
     assert kvarteret("pause", "Eva Lind").code == 3
+
+
+def test_a_folder_that_is_not_there_is_said_by_a_dry_run_too(natverk: Natverk) -> None:
+    founding = ("init", "Linden", "--idea", "x", "--ledger", "no/such/natverk.db")
+
+    assert natverk(*founding).code == natverk(*founding, "--dry-run").code == 4
+    assert natverk.refuses(*founding) == natverk.refuses(*founding, "--dry-run")
