@@ -142,6 +142,20 @@ def print_json(rows: Iterable[Row]) -> None:
     _flush()
 
 
+def print_object(row: Row) -> None:
+    """One JSON object on stdout, with values as in `json_text`."""
+    _put_bytes(_json(row) + "\n")
+    _flush()
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Lines that are safe already on stdout, in UTF-8 whatever the terminal says."""
+    pieces = iter(lines)
+    while some := "".join(islice(pieces, _CHUNK)):
+        _put_bytes(some)
+    _flush()
+
+
 # Sentences
 
 

@@ -18,6 +18,11 @@ _QUANTITIES = {"thousandths": "quantity", "stock_thousandths": "stock"}
 _ENVELOPE = ("occurred_at", "recorded_at", "actor")
 
 
+def shown_as(field: str) -> str:
+    """The name in a row of what an event holds in `field`."""
+    return _QUANTITIES.get(field, field)
+
+
 def entry_rows(database: Database, positions: Iterable[int]) -> Iterator[dict[str, Any]]:
     """One row an entry: `position, type, occurred_at, recorded_at, actor`, then its own fields.
 

@@ -1,0 +1,102 @@
+"""`natverk export`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli import render
+from cli.files import check_other_than, writing
+from cli.language import _, plural
+from cli.options import ledger_option, session_of
+from ledger.errors import Usage
+
+if TYPE_CHECKING:
+    from cli.context import Session
+
+
+class OneKindOfExport(Usage):
+    """An export is either of events or of tables."""
+
+    message = "give either --ndjson FILE or --csv DIR"
+    hint = "--ndjson - writes to standard output"
+
+
+@click.command("export", short_help=_("write the ledger out, losslessly or as tables"))
+@click.option(
+    "--ndjson", metavar="FILE", help=_("The events, losslessly, a line each; - is stdout.")
+)
+@click.option(
+    "--csv", metavar="DIR", help=_("Tables for a spreadsheet, a file each, in this folder.")
+)
+@click.option("--without-personal", is_flag=True, help=_("Leave out names and all free text."))
+@ledger_option
+@click.pass_context
+def command(
+    context: click.Context, ndjson: str | None, csv: str | None, without_personal: bool
+) -> None:
+    """Write the ledger out: its events, losslessly, or tables for a spreadsheet.
+
+    `natverk import events` reads the events back, into an empty place or on
+    from where the same ledger stands. Names and other personal texts are in
+    the file unless they are left out; whoever gets it can read them.
+
+    \b
+    natverk export --ndjson backup.ndjson
+    natverk export --ndjson - --without-personal | gzip > events.ndjson.gz
+    natverk export --csv tables
+    """
+    if (ndjson is None) == (csv is None):
+        raise OneKindOfExport()
+    session = session_of(context)
+    if ndjson is not None:
+        _events(session, ndjson, personal=not without_personal)
+    else:
+        _tables(session, Path(str(csv)), personal=not without_personal)
+
+
+def _events(session: Session, target: str, *, personal: bool) -> None:
+    from ledger.transfer import exported  # noqa: PLC0415 - not for --help
+
+    lines = exported(session.database, personal=personal)
+    if target == "-":
+        render.print_lines(lines)
+        return
+    path = Path(target)
+    check_other_than(session.path, path)
+    with writing(path) as file:
+        file.writelines(line.encode() for line in lines)
+    entries = session.database.head()
+    session.note(
+        plural("{n} entry written to {path}", "{n} entries written to {path}", entries).format(
+            n=entries, path=path
+        )
+    )
+
+
+def _tables(session: Session, folder: Path, *, personal: bool) -> None:
+    from cli.files import NotWritten  # noqa: PLC0415 - not for --help
+    from cli.spreadsheets import spreadsheets  # noqa: PLC0415
+
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise NotWritten(path=str(folder), reason=error.strerror or str(error)) from error
+    written: list[str] = []
+    for name, lines in spreadsheets(session, personal=personal):
+        path = folder / name
+        check_other_than(session.path, path)
+        with writing(path) as file:
+            file.writelines(_encoded(lines))
+        written.append(name)
+    session.note(_("written to {folder}: {files}").format(folder=folder, files=", ".join(written)))
+
+
+def _encoded(lines: Iterable[str]) -> Iterable[bytes]:
+    # Spreadsheets take UTF-8 without a byte order mark for something older.
+    yield b"\xef\xbb\xbf"
+    for line in lines:
+        yield line.encode()
