@@ -19,7 +19,7 @@ from cli.settings import Settings, find_settings
 from cli.when import parse_moment, shown, shown_end
 from ledger.database import Database
 from ledger.names import entry_position, names_of, resolve, resolve_receiver
-from ledger.state.network import NETWORK
+from ledger.state.network import NETWORK, WHOLE
 from ledger.values import EVERYONE, ID
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ class Session:
         """The network's time zone."""
         from ledger.zones import zone  # noqa: PLC0415 - reads the zone's file
 
-        return zone(self.database.load(NETWORK, "network").time_zone)
+        return zone(self.database.load(NETWORK, WHOLE).time_zone)
 
     @cached_property
     def now(self) -> datetime:

@@ -71,42 +71,60 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
     Raises `LedgerMissing`, `NotALedger`, `LedgerFromTheFuture`, `LedgerReadOnly`,
     `LedgerLocked`, `LedgerDamaged`.
     """
-    if not path.exists() or path.stat().st_size == 0:
-        raise errors.LedgerMissing(path=str(path))
-    if path.is_dir():
-        raise errors.NotALedger(path=str(path))
-    if write and not os.access(path, os.W_OK):
-        raise errors.LedgerReadOnly(path=str(path))
+    _check_file(path, write=write)
     with translated(path):
         connection = open_file(path, write=write)
-        application, version = (
-            connection.execute(f"PRAGMA {name}").fetchone()[0]
-            for name in ("application_id", "user_version")
-        )
-    if application != APPLICATION_ID:
-        raise errors.NotALedger(path=str(path))
-    if version > VERSION:
-        raise errors.LedgerFromTheFuture(path=str(path), version=version, known=VERSION)
+        try:
+            application, version = (
+                connection.execute(f"PRAGMA {name}").fetchone()[0]
+                for name in ("application_id", "user_version")
+            )
+            if application != APPLICATION_ID:
+                raise errors.NotALedger(path=str(path))
+            if version > VERSION:
+                raise errors.LedgerFromTheFuture(path=str(path), version=version, known=VERSION)
+            if write:
+                make_safe(connection)
+        except BaseException:
+            connection.close()
+            raise
     return connection
 
 
+def _check_file(path: Path, *, write: bool) -> None:
+    try:
+        if not path.exists():
+            raise errors.LedgerMissing(path=str(path))
+        if not path.is_file():
+            raise errors.NotALedger(path=str(path))
+        if path.stat().st_size == 0:
+            raise errors.LedgerMissing(path=str(path))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise errors.LedgerUnreachable(path=str(path), reason=reason) from error
+    if write and not os.access(path, os.W_OK):
+        raise errors.LedgerReadOnly(path=str(path))
+
+
 def open_file(path: Path, *, write: bool) -> sqlite3.Connection:
-    """A bare connection to a file that exists, settings made, nothing checked."""
+    """A bare connection to a file that exists, nothing set and nothing checked."""
     mode = "rw" if write else "ro"
-    connection = sqlite3.connect(
+    return sqlite3.connect(
         f"{path.absolute().as_uri()}?mode={mode}",
         uri=True,
         isolation_level=None,
         timeout=BUSY_SECONDS,
         check_same_thread=False,
     )
-    if write:
-        connection.execute(f"PRAGMA cache_size = -{CACHE_KIBIBYTES}")
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
-        connection.execute("PRAGMA trusted_schema = OFF")
-    return connection
+
+
+def make_safe(connection: sqlite3.Connection) -> None:
+    """The settings of a connection that records; the file is one of ours."""
+    connection.execute(f"PRAGMA cache_size = -{CACHE_KIBIBYTES}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+    connection.execute("PRAGMA trusted_schema = OFF")
 
 
 class Database:

@@ -22,6 +22,7 @@ from ledger.database import (
     SCHEMA,
     VERSION,
     Database,
+    make_safe,
     open_file,
     translated,
 )
@@ -31,8 +32,9 @@ from ledger.personal import Key, Random
 from ledger.refusals import ClockBehind
 from ledger.rows import table_of
 from ledger.state import FOLDS, NETWORK
+from ledger.state.network import WHOLE
 from ledger.store import Store
-from ledger.values import START_OF_TIME, microseconds, moment_at
+from ledger.values import END_OF_TIME, MICROSECOND, START_OF_TIME, microseconds, moment_at
 from ledger.writer import Recorded, Writer
 from ledger.zones import zone
 
@@ -62,9 +64,13 @@ class Ledger:
         self.database = Database(self._store.connection, path)
         self._writer = Writer(self.database, self._store.recorder, self.folds, random)
         self._at: int | None = None
-        with translated(path):
-            self._bring_up_to_date()
-            self.zone = zone(self.database.load(NETWORK, "network").time_zone or "UTC")
+        try:
+            with translated(path):
+                self._bring_up_to_date()
+                self.zone = zone(self.database.load(NETWORK, WHOLE).time_zone or "UTC")
+        except BaseException:
+            self.close()
+            raise
 
     @classmethod
     def found(
@@ -75,21 +81,26 @@ class Ledger:
         clock: Clock,
         random: Random = secrets.token_bytes,
     ) -> Ledger:
-        """Make the file at `path` and found the network in it. Raises `LedgerExists`."""
-        zone(command.time_zone)
-        create(path, random)
-        ledger = None
+        """Make the file at `path` and found the network in it. Raises `LedgerExists`.
+
+        It is made under another name beside it, so that what is at `path` is whole.
+        """
+        founded_in = zone(command.time_zone)
+        refuse_existing(path)
+        unfinished = path.with_name(f".{path.name}.{random(4).hex()}")
         try:
-            ledger = cls(path, projections, clock, random)
-            ledger.zone = zone(command.time_zone)
-            ledger.record(command)
-        except BaseException:
-            if ledger is not None:
-                ledger.close()
-            for suffix in ("", "-wal", "-shm"):
-                Path(f"{path}{suffix}").unlink(missing_ok=True)
+            create(unfinished, random)
+            with cls(unfinished, projections, clock, random) as ledger:
+                ledger.zone = founded_in
+                ledger.record(command)
+            _put_in_place(unfinished, path)
+        except errors.Unusable as error:
+            error.facts["path"] = str(path)
             raise
-        return ledger
+        finally:
+            for suffix in ("", "-wal", "-shm"):
+                Path(f"{unfinished}{suffix}").unlink(missing_ok=True)
+        return cls(path, projections, clock, random)
 
     def record(self, command: Command, key: Key | None = None) -> Recorded:
         """Record one command, durably, before this returns.
@@ -128,9 +139,9 @@ class Ledger:
                 self._forget()
                 raise
 
-    def entries(self, after: int = 0) -> Iterator[Event]:
-        """The entries after a position, decoded and validated, in order."""
-        for position, topic, state in self.database.entries(after):
+    def entries(self, after: int = 0, until: int = END_OF_TIME) -> Iterator[Event]:
+        """The entries in (after, until], decoded and validated, in order."""
+        for position, topic, state in self.database.entries(after, until):
             yield decode(topic, state, position)
 
     def close(self) -> None:
@@ -181,7 +192,7 @@ class Ledger:
         if microseconds(now) >= last:
             return now
         recorded_at = moment_at(last).astimezone(self.zone)
-        if recorded_at - now > CLOCK_SLACK:
+        if last - microseconds(now) > CLOCK_SLACK // MICROSECOND:
             raise ClockBehind(now=now, recorded_at=recorded_at)
         return recorded_at
 
@@ -194,7 +205,8 @@ class Ledger:
             for fold in outdated:
                 for statement in table_of(fold).create():
                     cursor.execute(statement)
-            tables = replay(outdated, self.entries())
+            at, _ = self.database.progress()
+            tables = replay(outdated, self.entries(until=at))
             for fold in outdated:
                 table_of(fold).put(cursor, tables.rows(fold).values())
                 cursor.execute(
@@ -214,13 +226,40 @@ class Transaction:
         """Record one command as part of the transaction; one that is refused changes nothing."""
         return self.writer.record(command, self.now, self.zone, key)
 
-    def add(self, requests: Sequence[tuple[Command, Key | None]]) -> Recorded:
+    def add(self, requests: Sequence[tuple[Command, Sequence[Key]]]) -> Recorded:
         """Record commands that are validated and new; see `Writer.add`."""
         return self.writer.add(requests, self.now, self.zone)
 
 
 class _DryRun(Exception):
     """Rolls a transaction back."""
+
+
+def refuse_existing(path: Path) -> None:
+    """Raise `LedgerExists` unless there is nothing at `path`, or an empty file."""
+    if path.exists() and (path.is_dir() or path.stat().st_size > 0):
+        raise errors.LedgerExists(path=str(path))
+
+
+def _put_in_place(made: Path, path: Path) -> None:
+    """Give a finished file its name, if nothing has taken that name since."""
+    try:
+        refuse_existing(path)
+        path.unlink(missing_ok=True)
+        try:
+            os.link(made, path)
+        except FileExistsError:
+            raise errors.LedgerExists(path=str(path)) from None
+        except OSError:  # a file system without links
+            made.rename(path)
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise errors.LedgerUnreachable(path=str(path), reason=reason) from error
 
 
 def create(
@@ -231,8 +270,7 @@ def create(
     `network` is the network's id in hex, `secret` the key of its fingerprints;
     None: new ones.
     """
-    if path.exists() and path.stat().st_size > 0:
-        raise errors.LedgerExists(path=str(path))
+    refuse_existing(path)
     try:
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
         path.chmod(0o600)
@@ -242,6 +280,7 @@ def create(
     with translated(path):
         connection = open_file(path, write=True)
         try:
+            make_safe(connection)
             network = network or UUID(bytes=random(16), version=4).hex
             _make_schema(connection, network, secret or random(SECRET_BYTES))
         finally:

@@ -13,9 +13,12 @@ if TYPE_CHECKING:
     from ledger import events
 
 
+WHOLE = ""  # the key of the one row, and the subject that every entry is about
+
+
 @dataclass(slots=True)
 class Network:
-    """One row, with the key "network"; `name_at` and `idea_at` are positions."""
+    """One row, with the key `WHOLE`; `name_at` and `idea_at` are positions."""
 
     network: str
     time_zone: str = ""
@@ -39,7 +42,7 @@ def _described(row: Network, event: events.NetworkDescribed, sign: int) -> None:
 
 
 def _key(event: events.Event) -> tuple[tuple[str], ...]:
-    return (("network",),)
+    return ((WHOLE,),)
 
 
 NETWORK = Fold(
