@@ -43,6 +43,12 @@ def dry_run_option(command: F) -> F:
     return _flag("--dry-run", "dry_run", help=_("Check everything, record nothing."))(command)
 
 
+def recorded_by_option(command: F) -> F:
+    """`--recorded-by WHO`."""
+    says = _("Who records it, instead of the one that `natverk me` stored.")
+    return _shared("--recorded-by", "recorded_by", metavar="WHO", help=says)(command)
+
+
 def asks(command: F) -> F:
     """The options of every question: `--ledger`, `--json`."""
     return ledger_option(json_option(command))
@@ -70,12 +76,7 @@ def records(command: Command) -> Command:
             metavar="KEY",
             help=_("A key of your own: the same request with it is recorded once."),
         ),
-        _shared(
-            "--recorded-by",
-            "recorded_by",
-            metavar="WHO",
-            help=_("Who records it, instead of the one that `natverk me` stored."),
-        ),
+        recorded_by_option,
         at_option,
     ):
         decorated = option(decorated)

@@ -266,11 +266,22 @@ def validated(command: C) -> C:
 
     Raises the error of the field's own check, or `InvalidField`.
     """
-    from pydantic import ValidationError  # noqa: PLC0415 - only a process that records pays for it
+    return _checked(type(command), command)
 
+
+def checked(kind: type[C], fields: dict[str, Any]) -> C:
+    """The command of a kind with these fields, checked and normalised as by `validated`."""
+    return _checked(kind, fields)
+
+
+def _checked(kind: type[C], given: C | dict[str, Any]) -> C:
     try:
-        return _adapter(type(command)).validate_python(command)  # type: ignore[no-any-return]
-    except ValidationError as invalid:
+        return _adapter(kind).validate_python(given)  # type: ignore[no-any-return]
+    except ValueError as invalid:
+        from pydantic import ValidationError  # noqa: PLC0415 - `_adapter` has paid for it
+
+        if not isinstance(invalid, ValidationError):
+            raise
         first = invalid.errors(include_url=False)[0]
         field = ".".join(str(part) for part in first["loc"]) or "command"
         raise errors.InvalidField(field=field, reason=first["msg"]) from None

@@ -432,7 +432,7 @@ def members_of(event: Event) -> tuple[str, ...]:
 
 def subjects_of(event: Event) -> list[str]:
     """Everything an entry is found by: members, other ids, `#position` of targets and causes."""
-    named, targets = _subject_fields(type(event))
+    named, targets = _subject_fields(event.type)
     found = [id for id in named(event) if id is not None and id != EVERYONE]
     found += getattr(event, "members", ())
     found += [f"#{getattr(event, field)}" for field in targets]
@@ -441,8 +441,9 @@ def subjects_of(event: Event) -> list[str]:
 
 
 @cache
-def _subject_fields(kind: type[Event]) -> tuple[Callable[[Event], Iterable[Any]], tuple[str, ...]]:
+def _subject_fields(topic: str) -> tuple[Callable[[Event], Iterable[Any]], tuple[str, ...]]:
     """What reads the ids of members and things from an event, and the fields with positions."""
+    kind = BY_TYPE[topic]
     fields = (*kind.MEMBERS, *kind.THINGS)
     if len(fields) > 1:
         return attrgetter(*fields), kind.TARGETS

@@ -12,8 +12,8 @@ import hmac
 import json
 import sqlite3
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from ledger.events import (
     AskMade,
@@ -35,8 +35,7 @@ Random = Callable[[int], bytes]
 TextRow = tuple[int, str, bytes, str]  # position, field, salt, text
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """An idempotency key: `key` is unique within its `namespace`.
 
     `fingerprint` tells the request that the key was given for from any other.
@@ -82,16 +81,15 @@ def name_of(event: Event) -> tuple[str, str] | None:
     return (thing, folded) if folded else None
 
 
-def mac(secret: bytes, *parts: object) -> bytes:
-    """A keyed hash (HMAC-SHA-256, shortened) of parts; no part may hold a zero byte."""
-    message = b"\0".join(str(part).encode() for part in parts)
+def mac(secret: bytes, message: bytes) -> bytes:
+    """A keyed hash (HMAC-SHA-256, shortened) of a message."""
     return hmac.digest(secret, message, "sha256")[:FINGERPRINT_BYTES]
 
 
 def request_key(secret: bytes, name: str, request: Mapping[str, Any]) -> Key:
     """The key `name` for a request of plain values, as it was given."""
     words = json.dumps(request, sort_keys=True)
-    return Key("request", name.encode(), mac(secret, words))
+    return Key("request", name.encode(), mac(secret, words.encode()))
 
 
 class Keys:

@@ -14,6 +14,8 @@ from ledger.folds import Fold, Key
 
 Convert = Callable[[Any], Any]
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
+
 
 class Table:
     """The table of one fold: a column for each field of its row, the key first.
@@ -50,7 +52,10 @@ class Table:
 
     def values(self, row: Any) -> tuple[Any, ...]:
         """A row as the values of its columns."""
-        values = list(self._values(row))
+        read: tuple[Any, ...] = self._values(row)
+        if not self._to:
+            return read
+        values = list(read)
         for place, convert in self._to:
             if values[place] is not None:
                 values[place] = convert(values[place])
@@ -66,8 +71,13 @@ class Table:
 
     def load(self, cursor: sqlite3.Cursor, key: Key) -> Any | None:
         """The row with a key, or None."""
-        values = cursor.execute(self._get, key).fetchone()
+        values = self.stored(cursor, key)
         return None if values is None else self.row(values)
+
+    def stored(self, cursor: sqlite3.Cursor, key: Key) -> tuple[Any, ...] | None:
+        """The values of the row with a key, as they are stored, or None."""
+        values: tuple[Any, ...] | None = cursor.execute(self._get, key).fetchone()
+        return values
 
     def find(
         self,
@@ -99,9 +109,15 @@ def table_of(fold: Fold) -> Table:
     return Table(fold)
 
 
+def _json(value: Any) -> str:
+    if not value:
+        return "[]" if isinstance(value, list) else "{}"
+    return _ENCODER.encode(value)
+
+
 def _conversion(annotation: str) -> tuple[Convert, Convert] | None:
     if annotation.startswith(("list", "dict")):
-        return (lambda value: json.dumps(value, ensure_ascii=False, sort_keys=True)), json.loads
+        return _json, json.loads
     if annotation.startswith("Total"):
         return str, int
     if annotation == "bool":

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from operator import attrgetter
@@ -16,16 +15,18 @@ from ledger.database import EVERYTHING, Database
 from ledger.decisions import Recording, decide
 from ledger.events import Event, MemberDescribed, subjects_of
 from ledger.folds import Fold, Key, Tables
+from ledger.personal import NAMING, Keys, Random, TextRow, name_of, seal
 from ledger.personal import Key as IdempotencyKey
-from ledger.personal import Keys, Random, TextRow, name_of, seal
 from ledger.rows import table_of
 from ledger.state import MEMBERS
-from ledger.state.lookup import State
+from ledger.state.lookup import Expecting, State
 from ledger.store import Recorder, StoredRow
-from ledger.values import START_OF_TIME, microseconds
+from ledger.values import START_OF_TIME, local, microseconds
 
-ENTRY_ID_BYTES = 16
+ENTRY_ID_DIGITS = 32
+IDS_AT_ONCE = 64  # asking for random bytes costs more than the bytes
 PENDING_ENTRIES = 10_000  # held in memory before they are written out
+ROWS_IN_MEMORY = 200_000  # kept after they are written out
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +68,12 @@ class Writer:
         self._entries: list[StoredRow] = []
         self._subjects: list[tuple[str, str, int, int]] = []
         self._texts: list[TextRow] = []
-        self._names: dict[str, str] = {}
+        self._names: dict[str, str] = {}  # of members, whom decisions look for
+        self._named: list[tuple[str, str]] = []  # resources and asks
         self._renamed: list[str] = []
         self._keys: dict[tuple[str, bytes], tuple[bytes, list[int]]] = {}
+        self._ids: list[str] = []
+        self._recorded_at: datetime | None = None
 
     @property
     def pending(self) -> bool:
@@ -83,20 +87,38 @@ class Writer:
     ) -> Recorded:
         """Decide a command and append what comes of it. Nothing changes when it is refused."""
         command = validated(command)
-        if command.occurred_at is not None:
-            command = replace(command, occurred_at=command.occurred_at.astimezone(zone))
         if key is not None:
             repeated = self.repeated(key)
             if repeated is not None:
                 return repeated
+        return self.add([(command, () if key is None else (key,))], now, zone)
+
+    def add(
+        self,
+        requests: Sequence[tuple[Command, Sequence[IdempotencyKey]]],
+        now: datetime,
+        zone: tzinfo,
+    ) -> Recorded:
+        """Append what comes of commands that are validated and new: of all of them, or of none.
+
+        Each is remembered under its keys. A command may name members whom those
+        before it let join.
+        """
         state = State(self.tables, self, self.position, zone)
-        recording = Recording(now, self._random(ENTRY_ID_BYTES).hex())
-        events = decide(command, state, recording)
-        appended = tuple(self._append(event) for event in events)
-        positions = tuple(event.position for event in appended)
-        if key is not None:
-            self._keys[(key.namespace, key.key)] = (key.fingerprint, list(positions))
-        return Recorded(positions, appended)
+        decided: list[tuple[Event, ...]] = []
+        for command, _ in requests:
+            events = decide(_placed(command, zone), state, Recording(now, self._entry_id()))
+            decided.append(events)
+            if len(decided) < len(requests):
+                state = Expecting(state, events)
+        appended: list[Event] = []
+        for (_, keys), events in zip(requests, decided, strict=True):
+            taken = [self._append(event) for event in events]
+            positions = [event.position for event in taken]
+            for key in keys:
+                self._keys[(key.namespace, key.key)] = (key.fingerprint, positions)
+            appended += taken
+        return Recorded(tuple([event.position for event in appended]), tuple(appended))
 
     def repeated(self, key: IdempotencyKey) -> Recorded | None:
         """What an earlier request with this key recorded. Raises `KeyReused`."""
@@ -108,12 +130,14 @@ class Writer:
             raise errors.KeyReused(key=key.key.decode(errors="replace"), entries=positions)
         return Recorded(tuple(positions), repeated=True)
 
-    def append_stored(self, topic: str, state: bytes, texts: list[TextRow]) -> Event:
-        """Append an entry's bytes as they are. Raises `DamagedEntry`."""
-        event = decode(topic, state, self.position + 1)
-        words: dict[str, Any] = {field: text for _, field, _, text in texts}
+    def append_stored(self, event: Event, state: bytes, texts: list[TextRow]) -> None:
+        """Append the bytes of an entry as they are; `event` is what they say, at its position.
+
+        A text that is missing was erased or left out.
+        """
+        words: dict[str, Any] = {f: None for f in event.TEXTS if getattr(event, f) is not None}
+        words |= {field: text for _, field, _, text in texts}
         self._take(event, state, texts, replace(event, **words) if words else event)
-        return event
 
     def catch_up(self, event: Event) -> None:
         """Index and fold an entry that is in the log already."""
@@ -124,6 +148,13 @@ class Writer:
         if len(self._subjects) >= PENDING_ENTRIES:
             self.write_out()
 
+    def _entry_id(self) -> str:
+        if not self._ids:
+            digits = self._random(IDS_AT_ONCE * ENTRY_ID_DIGITS // 2).hex()
+            starts = range(0, len(digits), ENTRY_ID_DIGITS)
+            self._ids = [digits[start : start + ENTRY_ID_DIGITS] for start in starts]
+        return self._ids.pop()
+
     def _append(self, event: Event) -> Event:
         sealed, texts = seal(event, self.position + 1, self._random)
         self._take(sealed, encode(sealed), texts, event)
@@ -131,26 +162,31 @@ class Writer:
 
     def _take(self, event: Event, state: bytes, texts: list[TextRow], worded: Event) -> None:
         position = self.position = event.position
-        self.recorded = max(self.recorded, microseconds(event.recorded_at))
+        if event.recorded_at is not self._recorded_at:
+            self._recorded_at = event.recorded_at
+            self.recorded = max(self.recorded, microseconds(event.recorded_at))
         self._entries.append((self.database.network, position, event.type, state))
         self._index(event)
         self._texts += texts
         self.tables.apply(event)
-        self._name(worded, position)
+        if event.type in NAMING:
+            self._name(worded, position)
         if len(self._entries) >= PENDING_ENTRIES:
             self.write_out()
 
     def _index(self, event: Event) -> None:
-        occurred, kind, position = event.occurred, event.type, event.position
+        kind, occurred, position = event.type, event.occurred, event.position
         self._subjects.append((EVERYTHING, kind, occurred, position))
-        for subject in subjects_of(event):
-            self._subjects.append((subject, kind, occurred, position))
+        self._subjects += [(subject, kind, occurred, position) for subject in subjects_of(event)]
 
     def _name(self, worded: Event, position: int) -> None:
-        named = name_of(worded) if worded.TEXTS else None
+        named = name_of(worded)
         if named is None:
             return
         thing, folded = named
+        if thing[0] != "m":
+            self._named.append(named)
+            return
         if isinstance(worded, MemberDescribed):
             if self.tables.get(MEMBERS, thing).name_at != position:
                 return
@@ -158,8 +194,6 @@ class Writer:
             self._renamed.append(thing)
             self._write_names()
         self._names[folded] = thing
-        if thing[0] != "m":
-            self._write_names()
 
     # Writing out
 
@@ -169,7 +203,7 @@ class Writer:
         self._write_names()
         self._cursor.executemany(
             "INSERT INTO keys VALUES (?, ?, ?, ?)",
-            sorted((*key, mark, json.dumps(at)) for key, (mark, at) in self._keys.items()),
+            sorted([(*key, mark, str(at)) for key, (mark, at) in self._keys.items()]),
         )
         self._keys.clear()
         self.tables.settle()
@@ -179,6 +213,8 @@ class Writer:
                 rows = self.tables.rows(fold)
                 table_of(fold).put(self._cursor, [rows[key] for key in sorted(changed)])
                 changed.clear()
+        if self.tables.size > ROWS_IN_MEMORY:
+            self.tables.forget()
 
     def discard(self) -> None:
         """Forget everything pending and every row in memory."""
@@ -186,8 +222,10 @@ class Writer:
         self._subjects.clear()
         self._texts.clear()
         self._names.clear()
+        self._named.clear()
         self._renamed.clear()
         self._keys.clear()
+        self._recorded_at = None
         self.tables.forget()
 
     def _write_log(self) -> None:
@@ -208,10 +246,11 @@ class Writer:
             renamed = [(thing,) for thing in self._renamed]
             self._cursor.executemany("DELETE FROM names WHERE thing = ?", renamed)
             self._renamed.clear()
-        if self._names:
-            named = [(thing, folded) for folded, thing in self._names.items()]
-            self._cursor.executemany("INSERT INTO names (thing, folded) VALUES (?, ?)", named)
+        self._named += [(thing, folded) for folded, thing in self._names.items()]
+        if self._named:
+            self._cursor.executemany("INSERT INTO names (thing, folded) VALUES (?, ?)", self._named)
             self._names.clear()
+            self._named.clear()
 
     # What the folds and the decisions read
 
@@ -247,10 +286,17 @@ class Writer:
     def holder(self, name: str) -> str | None:
         """The id of the member, here or gone, whose folded name this is."""
         pending = self._names.get(name)
-        if pending is not None and pending[0] == "m":
+        if pending is not None:
             return pending
         found = self._cursor.execute(
             "SELECT thing FROM names WHERE folded = ? AND thing GLOB 'm*'", (name,)
         ).fetchone()
         return None if found is None else found[0]
 
+
+def _placed(command: Command, zone: tzinfo) -> Command:
+    """The command with its time by the network's clocks."""
+    at = command.occurred_at
+    if at is None or (there := local(at, zone)) is at:
+        return command
+    return replace(command, occurred_at=there)

@@ -35,7 +35,7 @@ class Recording:
             "actor": command.actor,
             "occurred_at": command.occurred_at or self.now,
             "recorded_at": self.now,
-            "because_of": tuple(sorted(set(command.because_of))),
+            "because_of": command.because_of and tuple(sorted(set(command.because_of))),
         }
 
 

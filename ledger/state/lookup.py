@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import tzinfo
 from typing import Any, Protocol
 
-from ledger.events import EVENTS, Event, GiftGiven, ResourceBooked, ResourceLent, members_of
-from ledger.folds import Fold, Source, Tables
+from ledger.events import (
+    EVENTS,
+    Event,
+    GiftGiven,
+    MemberJoined,
+    ResourceBooked,
+    ResourceLent,
+    members_of,
+)
+from ledger.folds import Fold, Source, Tables, replay
 from ledger.refusals import UnknownId
 from ledger.state import ends
 from ledger.state.asks import ASKS, Ask
 from ledger.state.ids import IDS
 from ledger.state.members import MEMBERS, Member
 from ledger.state.resources import BOOKINGS, LOANS, RESOURCES, Booking, Loan, Resource
+from ledger.values import END_OF_TIME, fold
 
 ACTING = frozenset(event.type for event in EVENTS if event.ACTS and event.MEMBERS)
 USES = frozenset({GiftGiven.type, ResourceBooked.type, ResourceLent.type})
@@ -134,3 +144,29 @@ class State:
         if not row.exists:
             raise UnknownId(what=what, id=id)
         return row
+
+
+class Expecting(State):
+    """The network as it will be when those have joined who are about to."""
+
+    def __init__(self, state: State, events: Iterable[Event]) -> None:
+        super().__init__(state.tables, state.log, state.position, state.zone)
+        known: tuple[MemberJoined, ...] = state.joining if isinstance(state, Expecting) else ()
+        coming = tuple(event for event in events if isinstance(event, MemberJoined))
+        self.joining: tuple[MemberJoined, ...] = known + coming
+        placed = [replace(event, position=END_OF_TIME) for event in self.joining]
+        self._members = replay((MEMBERS,), placed).rows(MEMBERS)
+
+    def next_id(self, letter: str) -> str:
+        """The next id that was never used."""
+        used: int = self.tables.get(IDS, letter).used
+        return f"{letter}{used + 1 + (len(self.joining) if letter == 'm' else 0)}"
+
+    def member(self, member: str) -> Member:
+        """A member's row. Raises `UnknownId`."""
+        return self._members[(member,)] if (member,) in self._members else super().member(member)
+
+    def holder(self, name: str) -> str | None:
+        """The id of the member, here or gone, whose folded name this is."""
+        named = (event.member for event in self.joining if fold(event.name) == name)
+        return next(named, None) or super().holder(name)
