@@ -60,6 +60,7 @@ INTRODUCTIONS = Fold(
         "introduction-followed-up": (lambda event: ((f"#{event.introduction}",),), _followed_up),
     },
     ignored=areas.EVERY_TYPE - areas.INTRODUCTIONS,
+    indexes=(("outcome",),),
 )
 _WORDED = (
     "SELECT introductions.*, text FROM introductions LEFT JOIN texts"

@@ -82,6 +82,10 @@ class Presence:
         """A row that knows when they left and paused, if ever."""
         return self._away.get(member) or Member(member)
 
+    def count(self, status: str, at: int) -> int:
+        """How many are `paused` or `left` at a time."""
+        return sum(row.status(at) == status for row in self._away.values() if row.exists)
+
     def hidden(self, member: str, since: int, at: int) -> bool:
         """Whether what they began at `since` is over at `at`, or rests: they left or paused."""
         row = self._away.get(member)

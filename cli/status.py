@@ -1,0 +1,125 @@
+"""`natverk status`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli import render
+from cli.language import _, plural
+from cli.options import asks, session_of
+from cli.sentences import end_shown, when_shown
+from ledger.state.resources import BOOKINGS, LOANS
+from projections.glance import glance
+
+if TYPE_CHECKING:
+    from cli.context import Session
+
+Row = dict[str, Any]
+SHOWN = 3  # of each thing that waits
+
+
+@click.command("status", short_help=_("today at a glance and what to do next"))
+@asks
+@click.pass_context
+def command(context: click.Context) -> None:
+    """Show the network today at a glance, and what to do next.
+
+    \b
+    natverk status
+    natverk status --json
+    """
+    session = session_of(context)
+    row = glance(session.database, session.now)
+    steps = list(_steps(session, row))
+    if session.json:
+        render.print_json([{**row, "next": [command for command, _why in steps]}])
+        return
+    lines = [f"{row['name']}: {row['idea']}", "", *_lines(session, row)]
+    if steps:
+        width = max(len(command) for command, _why in steps)
+        lines += ["", _("What to do next:")]
+        lines += [f"  {command:<{width}}  {why}" for command, why in steps]
+    render.write("".join(f"{' '.join(line.split(chr(10)))}\n" for line in lines))
+
+
+def _lines(session: Session, row: Row) -> Iterator[str]:
+    members = plural("{n} member", "{n} members", row["members"]).format(n=row["members"])
+    yield _("{members}, {paused} of them paused; {left} left").format(
+        members=members, paused=row["paused"], left=row["left"]
+    )
+    gifts = plural("{n} gift", "{n} gifts", row["gifts_this_month"])
+    yield _("{gifts} this month, {all} in all").format(
+        gifts=gifts.format(n=row["gifts_this_month"]), all=row["gifts"]
+    )
+    open_asks = plural("{n} open ask", "{n} open asks", row["open_asks"])
+    offers = plural("{n} live offer", "{n} live offers", row["offers"])
+    yield f"{open_asks.format(n=row['open_asks'])}, {offers.format(n=row['offers'])}"
+    yield from _waiting(session, row)
+    if row["last_at"] is not None:
+        yield _("the last entry is #{position}, recorded {when}").format(
+            position=row["position"], when=when_shown(session, row["last_at"])
+        )
+
+
+def _waiting(session: Session, row: Row) -> Iterator[str]:
+    """What is late or coming, the first few of each."""
+    database = session.database
+    for words, key in ((_("past its day"), "asks_past"), (_("needed soon"), "asks_near")):
+        named = session.named(row[key][:SHOWN])
+        some = [f"{named[ask]} ({ask})" for ask in row[key][:SHOWN]]
+        if some:
+            yield f"{words}: {_listed(some, len(row[key]))}"
+    loans = [database.load(LOANS, loan) for loan in row["overdue"][:SHOWN]]
+    named = session.named([id for loan in loans for id in (loan.resource, loan.borrower)])
+    if loans:
+        some = [f"{named[loan.resource]} ({named[loan.borrower]})" for loan in loans]
+        yield _("overdue: {loans}").format(loans=_listed(some, len(row["overdue"])))
+    bookings = [database.load(BOOKINGS, booking) for booking in row["bookings"][:SHOWN]]
+    named = session.named([id for each in bookings for id in (each.resource, each.booker)])
+    for each in bookings:
+        yield _("{resource} is booked by {booker}, {start} to {end} ({id})").format(
+            resource=named[each.resource],
+            booker=named[each.booker],
+            start=when_shown(session, each.start_at),
+            end=end_shown(session, each.end_at),
+            id=each.booking,
+        )
+    if len(row["bookings"]) > SHOWN:
+        more = len(row["bookings"]) - SHOWN
+        yield plural("{n} more booking", "{n} more bookings", more).format(n=more)
+
+
+def _listed(some: list[str], count: int) -> str:
+    more = count - len(some)
+    rest = [plural("{n} more", "{n} more", more).format(n=more)] if more else []
+    return ", ".join([*some, *rest])
+
+
+def _steps(session: Session, row: Row) -> Iterator[tuple[str, str]]:
+    """Commands worth running now, each with why."""
+    if row["members"] == 0:
+        yield "natverk join NAME", _("nobody is in the network yet")
+        return
+    if row["offers"] == 0:
+        yield "natverk offer WHO WHAT --kind KIND", _("nobody offers anything now")
+    if row["open_asks"] == 0:
+        yield "natverk ask WHO WHAT --kind KIND", _("nobody asks for anything now")
+    if row["gifts"] == 0:
+        yield "natverk give GIVER RECEIVER WHAT", _("the first gift is still to be recorded")
+    if row["open_asks"] and row["offers"]:
+        yield "natverk match", _("which offers could meet which asks")
+    named = session.named([*row["asks_given"][:SHOWN], *row["asks_past"][:SHOWN]])
+    for ask in row["asks_given"][:SHOWN]:
+        yield f"natverk close {ask} --met", _("{ask} looks met").format(ask=named[ask])
+    for ask in row["asks_past"][:SHOWN]:
+        if ask not in row["asks_given"]:
+            why = _("{ask} is past the day by which it was needed").format(ask=named[ask])
+            yield f"natverk close {ask} --lapsed", why
+    for position in row["unfollowed"][:SHOWN]:
+        yield f"natverk follow-up {position} --met", _("did they meet?")
+    for loan in row["overdue"][:SHOWN]:
+        resource = session.database.load(LOANS, loan).resource
+        yield f"natverk return {resource}", _("is it back yet?")

@@ -1,0 +1,127 @@
+"""The network at a glance: what is going on, and what waits for someone.
+
+Costs as much as there is going on: what is over is not looked at.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from ledger.rows import table_of
+from ledger.state.asks import ASKS, Ask
+from ledger.state.ends import end_of_booking, end_of_offer
+from ledger.state.network import NETWORK, WHOLE
+from ledger.state.resources import BOOKINGS, RESOURCES, Booking, Resource
+from ledger.values import microseconds
+from projections.entries import FORGOTTEN
+from projections.membership import Presence
+from projections.reciprocity import ALL_TIME
+
+if TYPE_CHECKING:
+    from ledger.database import Database
+
+SOON = timedelta(days=7)  # how near the day is by which something is needed
+PATIENCE = timedelta(days=14)  # before somebody asks what came of an introduction
+
+Row = dict[str, Any]
+_GIFTS = (
+    "SELECT coalesce(sum(given), 0) FROM members JOIN balances"
+    " ON balances.member = members.member AND period = ?"
+)
+_COMING = (
+    "SELECT bookings.* FROM resources CROSS JOIN bookings"
+    " ON bookings.resource = resources.resource AND end > ? WHERE live = 1"
+)
+
+
+def glance(database: Database, now: datetime) -> Row:
+    """One row about the network at `now`, a moment in its own zone.
+
+    `name, idea, founded_at`; `members` that are here, `paused` ones among
+    them, `left`; `gifts` in all and `gifts_this_month`; `open_asks`,
+    of which ids `asks_past` the day by which they were needed, `asks_near` it,
+    and `asks_given` something though nobody said how much; `offers` that are
+    live; `overdue` loans, as positions; `bookings`, ids of those not over, the
+    next first; `unfollowed` introductions older than two weeks, as positions;
+    `position` and `last_at` of the entry recorded last.
+    """
+    at = microseconds(now)
+    presence = Presence.of(database)
+    everyone = database.select("SELECT count(*) FROM members WHERE position > 0")[0][0]
+    left = presence.count("left", at)
+    return {
+        **_network(database),
+        "members": everyone - left,
+        "paused": presence.count("paused", at),
+        "left": left,
+        "gifts": database.select(_GIFTS, ALL_TIME)[0][0],
+        "gifts_this_month": database.select(_GIFTS, now.isoformat()[:7])[0][0],
+        **_asks(database, presence, now),
+        "offers": _offers(database, presence, at),
+        "overdue": _overdue(database, at),
+        "bookings": _bookings(database, presence, at),
+        "unfollowed": _unfollowed(database, now - PATIENCE),
+    }
+
+
+def _network(database: Database) -> Row:
+    row = database.load(NETWORK, WHOLE)
+    head = database.head()
+    last = database.entry(head)
+    return {
+        "name": database.text(row.name_at, "name") or FORGOTTEN,
+        "idea": database.text(row.idea_at, "idea") or FORGOTTEN,
+        "founded_at": row.founded_at,
+        "position": head,
+        "last_at": None if last is None else _recorded_at(last[1]),
+    }
+
+
+def _recorded_at(state: bytes) -> str:
+    import json  # noqa: PLC0415 - for this one entry
+
+    recorded_at: str = json.loads(state)["recorded_at"]
+    return recorded_at
+
+
+def _asks(database: Database, presence: Presence, now: datetime) -> Row:
+    at, today, soon = microseconds(now), now.date().isoformat(), (now + SOON).date().isoformat()
+    asks: list[Ask] = database.find(ASKS, live=1)
+    asks = [ask for ask in asks if not presence.hidden(ask.asker, ask.asked, at)]
+    needed = sorted((ask.needed_by, ask.position, ask.ask) for ask in asks if ask.needed_by)
+    given = sorted((ask.position, ask.ask) for ask in asks if ask.quantity is None and ask.gifts)
+    return {
+        "open_asks": len(asks),
+        "asks_past": [ask for by, _, ask in needed if by < today],
+        "asks_near": [ask for by, _, ask in needed if today <= by <= soon],
+        "asks_given": [ask for _, ask in given],
+    }
+
+
+def _offers(database: Database, presence: Presence, at: int) -> int:
+    offers = database.select("SELECT owner, offered FROM resources WHERE live = 1")
+    return sum(not presence.hidden(owner, offered, at) for owner, offered in offers)
+
+
+def _overdue(database: Database, at: int) -> list[int]:
+    found = database.select("SELECT loan FROM loans WHERE out = 1 AND due <= ? ORDER BY due", at)
+    return [loan for (loan,) in found]
+
+
+def _bookings(database: Database, presence: Presence, at: int) -> list[str]:
+    found: list[tuple[int, int, str]] = []
+    for columns in database.select(_COMING, at):
+        booking: Booking = table_of(BOOKINGS).row(columns)
+        resource: Resource = database.load(RESOURCES, booking.resource)
+        offered_until = end_of_offer(resource, presence.member(resource.owner))
+        end = end_of_booking(booking, offered_until, presence.member(booking.booker))
+        if end > max(at, booking.start):
+            found.append((booking.start, booking.position, booking.booking))
+    return [booking for _, _, booking in sorted(found)]
+
+
+def _unfollowed(database: Database, before: datetime) -> list[int]:
+    query = "SELECT position, introduced_at FROM introductions WHERE outcome IS NULL"
+    made = [(datetime.fromisoformat(at), position) for position, at in database.select(query)]
+    return [position for at, position in sorted(made) if at <= before and position > 0]
