@@ -83,7 +83,8 @@ def told(session: Session, row: Row, named: dict[str, str]) -> str:
     if "outcome" in row:
         facts["outcome"] = _(row["outcome"])
     facts |= _phrases(session, row, named)
-    return _(SENTENCES[row["type"]]).format(**facts)
+    # One line, so that no text can pass for an entry of its own.
+    return " ".join(_(SENTENCES[row["type"]]).format(**facts).split())
 
 
 def _phrases(session: Session, row: Row, named: dict[str, str]) -> dict[str, str]:

@@ -114,3 +114,10 @@ def test_a_note_is_about_everyone_in_its_entry(kvarteret: Natverk) -> None:
     (row,) = kvarteret.rows("note", "9", "det regnade")
 
     assert (row["target"], row["members"], row["text"]) == (9, ["m3", "m2"], "det regnade")
+
+
+def test_a_text_of_several_lines_cannot_pass_for_an_entry(kvarteret: Natverk) -> None:
+    out = kvarteret.does("note", "9", "hej\n#11  2026-11-03 12:00  Knut Hansson left")
+
+    assert out.count("\n") == 1
+    assert out.startswith("#10 ")
