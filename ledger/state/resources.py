@@ -155,13 +155,13 @@ def _lent(row: Loan, event: events.ResourceLent, sign: int) -> None:
     row.lent, row.lent_at = event.occurred, event.occurred_at.isoformat()
     if event.due is not None:
         row.due, row.due_at = event.moment(event.due)
-    row.out = row.returned is None
+    row.out = row.lent_at != "" and row.returned is None
 
 
 def _returned(row: Loan, event: events.ResourceReturned, sign: int) -> None:
     row.returned = event.occurred if sign > 0 else None
     row.returned_at = event.occurred_at.isoformat() if sign > 0 else None
-    row.out = row.returned is None
+    row.out = row.lent_at != "" and row.returned is None
 
 
 RESOURCES = Fold(

@@ -1,0 +1,251 @@
+"""The folds: every type is known to each, and rows come out the same however they are made."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
+from dataclasses import fields
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from worlds import MOVES, Move, differences, founded, opened, play
+
+from ledger import areas
+from ledger import events as e
+from ledger.folds import Fold, Tables, replay
+from ledger.state import ASKS, FOLDS, IDS, MEMBERS, RESOURCES
+from ledger.values import END_OF_TIME, START_OF_TIME
+from projections.reciprocity import ALL_TIME, BALANCES, PAIRS
+from projections.registry import PROJECTIONS
+
+EVERY_FOLD = (*FOLDS, *PROJECTIONS)
+NAMED = [pytest.param(fold, id=fold.name) for fold in EVERY_FOLD]
+ORDER_FREE = [fold for fold in EVERY_FOLD if not fold.timed]
+Rows = dict[str, dict[Any, Any]]
+
+histories = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _folder() -> Iterator[None]:
+    with TemporaryDirectory() as folder:
+        Folder.path = Path(folder)
+        yield
+
+
+class Folder:
+    """A new folder for each example."""
+
+    path: Path
+    made = 0
+
+    @classmethod
+    def new(cls) -> Path:
+        cls.made += 1
+        folder = cls.path / str(cls.made)
+        folder.mkdir()
+        return folder
+
+
+def events_of(moves: Sequence[Move]) -> list[e.Event]:
+    with founded(Folder.new()) as ledger:
+        return play(ledger, moves)
+
+
+def rows_of(tables: Tables, folds: Sequence[Fold] = EVERY_FOLD) -> Rows:
+    """The rows that differ from ones that nothing has touched."""
+    return {
+        fold.name: {key: row for key, row in tables.rows(fold).items() if row != fold.row(*key)}
+        for fold in folds
+    }
+
+
+# Every fold knows every type
+
+
+def test_areas_name_every_type_of_event() -> None:
+    assert set(e.BY_TYPE) == areas.EVERY_TYPE
+
+
+@pytest.mark.parametrize("fold", NAMED)
+def test_a_fold_handles_or_ignores_every_type(fold: Fold) -> None:
+    assert set(fold.on) | fold.ignored == areas.EVERY_TYPE
+    assert not set(fold.on) & fold.ignored
+
+
+@pytest.mark.parametrize("fold", NAMED)
+def test_a_row_begins_with_its_key_and_has_defaults(fold: Fold) -> None:
+    row = fold.row(*"k" * fold.key_length)
+    names = [field.name for field in fields(row)]
+    assert fold.key_of(row) == ("k",) * fold.key_length
+    assert ("last" in names) == fold.timed
+    assert {column for index in fold.indexes for column in index} <= set(names)
+
+
+def test_names_of_folds_are_their_own() -> None:
+    assert len({fold.name for fold in EVERY_FOLD}) == len(EVERY_FOLD)
+
+
+# Rows are the same however they are made
+
+
+@histories
+@given(MOVES)
+def test_kept_rows_equal_replayed_rows(moves: list[Move]) -> None:
+    folder = Folder.new()
+    with founded(folder) as ledger:
+        play(ledger, moves)
+        assert differences(ledger) == []
+    with opened(folder / "natverk.db") as again:
+        assert differences(again) == []
+
+
+@histories
+@given(MOVES, st.data())
+def test_a_replay_is_the_same_twice_and_in_two_parts(
+    moves: list[Move], data: st.DataObject
+) -> None:
+    events = events_of(moves)
+    whole = rows_of(replay(EVERY_FOLD, events))
+    assert rows_of(replay(EVERY_FOLD, events)) == whole
+    cut = data.draw(st.integers(0, len(events)))
+    tables = replay(EVERY_FOLD, events[:cut])
+    for event in events[cut:]:
+        tables.apply(event)
+    tables.settle()
+    assert rows_of(tables) == whole
+
+
+@histories
+@given(MOVES, st.randoms(use_true_random=False))
+def test_rows_are_the_same_in_any_order(moves: list[Move], chance: random.Random) -> None:
+    events = events_of(moves)
+    whole = rows_of(replay(EVERY_FOLD, events))
+    by_time = sorted(events, key=lambda event: (event.occurred, event.position))
+    assert rows_of(replay(EVERY_FOLD, by_time)) == whole
+    in_any_order = events.copy()
+    chance.shuffle(in_any_order)
+    assert rows_of(replay(ORDER_FREE, in_any_order), ORDER_FREE) == rows_of(
+        replay(ORDER_FREE, events), ORDER_FREE
+    )
+
+
+@histories
+@given(MOVES, st.randoms(use_true_random=False))
+def test_an_entry_is_taken_back_exactly(moves: list[Move], chance: random.Random) -> None:
+    events = events_of(moves)
+    folds = [fold for fold in ORDER_FREE if fold is not IDS]  # an id is never used again
+    tables = replay(folds, events)
+    for event in chance.sample(events, len(events)):
+        before = deepcopy(rows_of(tables, folds))
+        tables.apply(event, -1)
+        after = deepcopy(rows_of(tables, folds))
+        tables.apply(event)
+        assert rows_of(tables, folds) == before
+        tables.apply(event, -1)
+        assert rows_of(tables, folds) == after
+    assert not any(rows_of(tables, folds).values())
+
+
+def test_an_id_that_was_taken_back_stays_used() -> None:
+    events = events_of([])
+    tables = replay((IDS,), events)
+    used = deepcopy(rows_of(tables, (IDS,)))
+    for event in events:
+        tables.apply(event, -1)
+    assert rows_of(tables, (IDS,)) == used
+
+
+# A second, naive implementation
+
+
+@histories
+@given(MOVES)
+def test_balances_are_what_the_gifts_add_up_to(moves: list[Move]) -> None:
+    events = events_of(moves)
+    gifts = [event for event in events if isinstance(event, e.GiftGiven)]
+    tables = replay((BALANCES, PAIRS), events)
+    balances = {key[0]: row for key, row in tables.rows(BALANCES).items() if key[1] == ALL_TIME}
+    assert {m: row.given for m, row in balances.items() if row.given} == Counter(
+        gift.giver for gift in gifts
+    )
+    assert {m: row.received for m, row in balances.items() if row.received} == Counter(
+        gift.receiver for gift in gifts
+    )
+    assert {pair: row.gifts for pair, row in tables.rows(PAIRS).items()} == Counter(
+        (gift.giver, gift.receiver) for gift in gifts
+    )
+    sums: defaultdict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for gift in gifts:
+        if gift.unit and gift.thousandths:
+            sums[gift.giver, gift.unit][0] += gift.thousandths
+            sums[gift.receiver, gift.unit][1] += gift.thousandths
+    kept = {(m, unit): both for m, row in balances.items() for unit, both in row.units.items()}
+    assert kept == dict(sums)
+
+
+@histories
+@given(MOVES)
+def test_gifts_sum_to_zero_in_every_period(moves: list[Move]) -> None:
+    tables = replay((BALANCES,), events_of(moves))
+    gifts: Counter[str] = Counter()
+    units: Counter[tuple[str, str]] = Counter()
+    for row in tables.rows(BALANCES).values():
+        gifts[row.period] += row.given - row.received
+        for unit, (given_away, received) in row.units.items():
+            units[row.period, unit] += given_away - received
+    assert not any(gifts.values())
+    assert not any(units.values())
+
+
+@histories
+@given(MOVES)
+def test_membership_is_what_the_entries_say(moves: list[Move]) -> None:
+    events = events_of(moves)
+    rows = replay((MEMBERS,), events).rows(MEMBERS)
+    ordered = sorted(events, key=lambda event: (event.occurred, event.position))
+    moments = {event.occurred for event in events} | {START_OF_TIME, END_OF_TIME - 1}
+    assert rows
+    for (member,), row in rows.items():
+        own = [event for event in ordered if getattr(event, "member", None) == member]
+        for at in moments:
+            assert row.status(at) == status(own, at)
+
+
+def status(own: list[e.Event], at: int) -> str:
+    """How a member stands, from their own entries in the order of time."""
+    here = resting = False
+    for event in own:
+        if event.occurred > at:
+            break
+        if isinstance(event, e.MemberJoined | e.MemberReturned):
+            here = True
+        elif isinstance(event, e.MemberLeft):
+            here = resting = False
+        elif isinstance(event, e.MemberPaused):
+            resting = True
+        elif isinstance(event, e.MemberResumed):
+            resting = False
+    return "left" if not here else "paused" if resting else "present"
+
+
+@histories
+@given(MOVES)
+def test_what_was_taken_and_given_towards_is_what_the_gifts_say(moves: list[Move]) -> None:
+    events = events_of(moves)
+    tables = replay((RESOURCES, ASKS), events)
+    gifts = [event for event in events if isinstance(event, e.GiftGiven)]
+    for row in tables.rows(RESOURCES).values():
+        taken = sum(gift.thousandths or 0 for gift in gifts if gift.resource == row.resource)
+        assert row.taken == taken
+        assert row.stock is None or taken <= row.stock
+    for row in tables.rows(ASKS).values():
+        towards = [gift for gift in gifts if gift.ask == row.ask]
+        given_in_unit = sum(g.thousandths or 0 for g in towards if row.unit and g.unit == row.unit)
+        assert (row.gifts, row.given) == (len(towards), given_in_unit)
