@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import click
 
-from cli.arguments import CATEGORY_HELP, KIND, text_argument
+from cli.arguments import CATEGORY_HELP, KIND, MEMBER, text_argument
 from cli.context import Session
 from cli.language import _
 from cli.options import records
 
 
 @click.command("ask", short_help=_("ask for something"))
-@click.argument("asker", metavar="WHO")
+@click.argument("asker", metavar="WHO", type=MEMBER)
 @click.argument("what", required=False, callback=text_argument)
 @click.option("--kind", type=KIND, required=True, help=_("What kind of thing."))
 @click.option("--category", metavar="C", help=CATEGORY_HELP)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import click
 
-from cli.arguments import count_option
+from cli.arguments import MEMBER, RESOURCE, count_option
 from cli.context import Session
 from cli.language import _
 from cli.options import records
 
 
 @click.command("book", short_help=_("reserve a resource for a while"))
-@click.argument("resource")
-@click.argument("booker", metavar="WHO")
+@click.argument("resource", type=RESOURCE)
+@click.argument("booker", metavar="WHO", type=MEMBER)
 @click.option("--from", "start", metavar="WHEN", required=True, help=_("From when, or which day."))
 @click.option(
     "--to", "end", metavar="WHEN", required=True, help=_("Until when, or with which day.")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import click
 
-from cli.arguments import only_one
+from cli.arguments import ASK, only_one
 from cli.context import Session
 from cli.language import _
 from cli.options import records
 
 
 @click.command("close", short_help=_("end an ask"))
-@click.argument("ask")
+@click.argument("ask", type=ASK)
 @click.option("--met", is_flag=True, help=_("What was asked for has come."))
 @click.option("--withdrawn", is_flag=True, help=_("It is no longer asked for."))
 @click.option("--lapsed", is_flag=True, help=_("It came to nothing."))

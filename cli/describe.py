@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import click
 
-from cli.arguments import text_argument
+from cli.arguments import MEMBER, text_argument
 from cli.context import Session
 from cli.language import _
 from cli.options import records
 
 
 @click.command("describe", short_help=_("change a member's name, contact or description"))
-@click.argument("who")
+@click.argument("who", type=MEMBER)
 @click.option("--name", metavar="NAME", help=_("The new name."))
 @click.option("--contact", metavar="TEXT", callback=text_argument, help=_("How to reach them."))
 @click.option("--about", metavar="TEXT", callback=text_argument, help=_("Words about them."))

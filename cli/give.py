@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from cli.arguments import CATEGORY_HELP, KIND, text_argument
+from cli.arguments import ASK, CATEGORY_HELP, KIND, MEMBER, RECEIVER, RESOURCE, text_argument
 from cli.context import Session
 from cli.language import _
 from cli.options import records
@@ -18,16 +18,16 @@ class HoursAndQuantity(Usage):
 
 
 @click.command("give", short_help=_("record a gift"))
-@click.argument("giver")
-@click.argument("receiver")
+@click.argument("giver", type=MEMBER)
+@click.argument("receiver", type=RECEIVER)
 @click.argument("what", required=False, callback=text_argument)
 @click.option("--kind", type=KIND, help=_("What kind of thing; else that of the ask or resource."))
 @click.option("--category", metavar="C", help=CATEGORY_HELP)
 @click.option("--quantity", metavar="N", help=_("How much, if anybody measured it."))
 @click.option("--unit", metavar="U", help=_("Of what: hour, kg, piece …"))
 @click.option("--hours", metavar="N", help=_("Short for --quantity N --unit hour."))
-@click.option("--ask", metavar="ASK", help=_("The ask that it goes towards."))
-@click.option("--resource", metavar="R", help=_("The resource that it comes from."))
+@click.option("--ask", metavar="ASK", type=ASK, help=_("The ask that it goes towards."))
+@click.option("--resource", metavar="R", type=RESOURCE, help=_("The resource that it comes from."))
 @click.option("--because", metavar="POS", multiple=True, help=_("An entry that led to it."))
 @records
 def command(  # noqa: PLR0913 - one parameter for each option of the command line

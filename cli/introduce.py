@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import click
 
-from cli.arguments import text_argument
+from cli.arguments import ASK, MEMBER, text_argument
 from cli.context import Session
 from cli.language import _
 from cli.options import records
 
 
 @click.command("introduce", short_help=_("record that someone brought two members together"))
-@click.argument("introducer", metavar="WHO")
-@click.argument("first", metavar="A")
-@click.argument("second", metavar="B")
+@click.argument("introducer", metavar="WHO", type=MEMBER)
+@click.argument("first", metavar="A", type=MEMBER)
+@click.argument("second", metavar="B", type=MEMBER)
 @click.option("--about", metavar="TEXT", callback=text_argument, help=_("What it was about."))
-@click.option("--ask", metavar="ASK", help=_("The ask that it could help."))
+@click.option("--ask", metavar="ASK", type=ASK, help=_("The ask that it could help."))
 @records
 def command(
     session: Session,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from cli.arguments import MEMBER
 from cli.context import Session
 from cli.language import _
 from cli.options import records
@@ -20,7 +21,7 @@ class BackAsSomethingElse(Usage):
 @click.command("join", short_help=_("let someone in, or back"))
 @click.argument("name")
 @click.option("--organisation", is_flag=True, help=_("An organisation, and not a person."))
-@click.option("--invited-by", metavar="WHO", help=_("The member who invited them."))
+@click.option("--invited-by", metavar="WHO", type=MEMBER, help=_("The member who invited them."))
 @click.option("--back", is_flag=True, help=_("Someone who had left returns, history and all."))
 @records
 def command(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
+from cli.arguments import MEMBER
 from cli.context import Session
 from cli.language import _
 from cli.options import records
 
 
 @click.command("leave", short_help=_("end a membership"))
-@click.argument("who")
+@click.argument("who", type=MEMBER)
 @records
 def command(session: Session, who: str) -> None:
     """End the membership of WHO, and with it their offers, asks and coming bookings.

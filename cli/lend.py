@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import click
 
+from cli.arguments import MEMBER, RESOURCE
 from cli.context import Session
 from cli.language import _
 from cli.options import records
 
 
 @click.command("lend", short_help=_("let a member take a resource along"))
-@click.argument("resource")
-@click.argument("borrower", metavar="WHO")
+@click.argument("resource", type=RESOURCE)
+@click.argument("borrower", metavar="WHO", type=MEMBER)
 @click.option("--due", metavar="WHEN", help=_("When it should be back; a date: with that day."))
 @records
 def command(session: Session, resource: str, borrower: str, due: str | None) -> None:

@@ -7,13 +7,14 @@ from pathlib import Path
 import click
 
 from cli import render
+from cli.arguments import MEMBER
 from cli.context import Session
 from cli.language import _
 from cli.options import asks, session_of
 
 
 @click.command("me", short_help=_("say who is recording"))
-@click.argument("who", required=False)
+@click.argument("who", required=False, type=MEMBER)
 @asks
 @click.pass_context
 def command(context: click.Context, who: str | None) -> None:

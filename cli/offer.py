@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import click
 
-from cli.arguments import CATEGORY_HELP, KIND, count_option, text_argument
+from cli.arguments import CATEGORY_HELP, KIND, MEMBER, count_option, text_argument
 from cli.context import Session
 from cli.language import _
 from cli.options import records
 
 
 @click.command("offer", short_help=_("offer something"))
-@click.argument("owner", metavar="WHO")
+@click.argument("owner", metavar="WHO", type=MEMBER)
 @click.argument("what", required=False, callback=text_argument)
 @click.option("--kind", type=KIND, required=True, help=_("What kind of thing."))
 @click.option("--category", metavar="C", help=CATEGORY_HELP)

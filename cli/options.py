@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from cli.arguments import MEMBER
 from cli.context import Session
 from cli.language import _
 
@@ -46,7 +47,7 @@ def dry_run_option(command: F) -> F:
 def recorded_by_option(command: F) -> F:
     """`--recorded-by WHO`."""
     says = _("Who records it, instead of the one that `natverk me` stored.")
-    return _shared("--recorded-by", "recorded_by", metavar="WHO", help=says)(command)
+    return _shared("--recorded-by", "recorded_by", metavar="WHO", type=MEMBER, help=says)(command)
 
 
 def asks(command: F) -> F:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
+from cli.arguments import RESOURCE
 from cli.context import Session
 from cli.language import _
 from cli.options import records
 
 
 @click.command("withdraw", short_help=_("stop offering something"))
-@click.argument("resource")
+@click.argument("resource", type=RESOURCE)
 @records
 def command(session: Session, resource: str) -> None:
     """Stop offering RESOURCE; its coming bookings end with the offer.
