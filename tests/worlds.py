@@ -40,7 +40,7 @@ class Clock:
 def founded(folder: Path, *commands: c.Command, clock: Clock | None = None) -> Ledger:
     """A ledger at `folder / natverk.db` with these commands recorded after its founding."""
     path = folder / "natverk.db"
-    ledger = Ledger.found(path, FOUNDED, PROJECTIONS, clock or Clock(), random.Random(1).randbytes)
+    ledger = Ledger.found(path, FOUNDED, PROJECTIONS, clock or Clock())
     with ledger.transaction() as transaction:
         for command in commands:
             transaction.record(command)
