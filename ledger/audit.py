@@ -5,7 +5,9 @@ Everything streams: memory grows with the rows of the folds, not with the log.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +20,7 @@ from ledger.state import ASKS, MEMBERS, RESOURCES
 from ledger.values import END_OF_TIME, START_OF_TIME, fold, microseconds
 
 BUCKETS = 2**16  # of the subject index; one that differs is looked at row by row
+CACHE_KIBIBYTES = 4 * 1024  # of pages read once
 _IN_INDEX = (
     "SELECT 1 FROM subjects WHERE subject = ? AND type = ? AND occurred = ? AND position = ?"
 )
@@ -63,7 +66,8 @@ class Replay:
         events = self._read(until)
         if before < END_OF_TIME:
             events = (event for event in events if event.occurred < before)
-        self.tables = replay(self._folds, self._counted(events))
+        with _straight_through(self._database):
+            self.tables = replay(self._folds, self._counted(events))
 
     def differences(self) -> Iterator[Difference]:
         """Replay up to where the kept rows stand, then yield all that is kept otherwise.
@@ -71,7 +75,8 @@ class Replay:
         The replay has been run when the first difference comes, or none.
         """
         at, recorded = self._database.progress()
-        self.tables = replay(self._folds, self._counted(self._indexed(self._read(at))))
+        with _straight_through(self._database):
+            self.tables = replay(self._folds, self._counted(self._indexed(self._read(at))))
         return self._compared(at, recorded)
 
     def rows(self) -> dict[str, int]:
@@ -125,6 +130,22 @@ class Replay:
                 stored = database.entry(row[3])
                 if stored is None or row not in index_rows(decode(*stored, row[3])):
                     yield Difference("subjects", row, {}, None)
+
+
+@contextmanager
+def _straight_through(database: Database) -> Iterator[None]:
+    """For reading everything once: no pages kept, no looking for cycles, of which there are none.
+
+    Looking for them takes a third of the time of a replay.
+    """
+    database.cursor.execute(f"PRAGMA cache_size = -{CACHE_KIBIBYTES}")
+    looking = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if looking:
+            gc.enable()
 
 
 def index_rows(event: Event) -> list[IndexRow]:
