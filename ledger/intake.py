@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
-from ledger.codec import decode
+from ledger.codec import decode_exactly
 from ledger.database import Database
 from ledger.errors import DamagedEntry, LedgerError, Usage
 from ledger.events import Event, NetworkFounded
@@ -186,7 +186,7 @@ class _Intake:
             self.taken.seen += 1
             return
         try:
-            event = decode(topic, stored, position)
+            event = decode_exactly(topic, stored, position)
         except DamagedEntry as damaged:
             raise self._broken(str(damaged.facts["reason"])) from None
         self._check(transaction, event)

@@ -42,7 +42,7 @@ PURE = (
     "projections",
 )
 IMPURE = {"time", "os", "pathlib", "io", "random", "secrets", "uuid", "tempfile", "shutil"}
-IMPURE |= {"sqlite3", "socket", "subprocess", "sys"}
+IMPURE |= {"sqlite3", "socket", "subprocess"}
 CLOCKS = {"now", "utcnow", "today", "fromtimestamp"}
 FOR_PROJECTIONS = {  # what the read side may know of the write side
     "ledger.areas",
