@@ -86,10 +86,12 @@ def _entry_columns() -> list[str]:
     """The envelope, then every field that an entry of any type has."""
     from dataclasses import fields  # noqa: PLC0415 - only here
 
-    from ledger.events import BY_TYPE  # noqa: PLC0415
+    from ledger.events import class_of  # noqa: PLC0415
     from projections.entries import shown_as  # noqa: PLC0415
 
-    names = [shown_as(field.name) for kind in sorted(EVERY_TYPE) for field in fields(BY_TYPE[kind])]
+    names = [
+        shown_as(field.name) for kind in sorted(EVERY_TYPE) for field in fields(class_of(kind))
+    ]
     return [*_ENVELOPE, *(name for name in dict.fromkeys(names) if name not in _ENVELOPE)]
 
 

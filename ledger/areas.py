@@ -34,3 +34,21 @@ EVERY_TYPE = (
     | INTRODUCTIONS
     | NOTES
 )
+
+# Types in which a member named does something, which those who have left cannot.
+ACTING = frozenset(
+    {
+        "member-joined",
+        "member-left",
+        "member-returned",
+        "member-paused",
+        "member-resumed",
+        "resource-offered",
+        "resource-booked",
+        "resource-lent",
+        "ask-made",
+        "gift-given",
+        "introduction-made",
+    }
+)
+USES = frozenset({"gift-given", "resource-booked", "resource-lent"})  # of a resource

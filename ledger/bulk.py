@@ -97,6 +97,8 @@ class Bulk:
     ) -> None:
         """Record a row: a command with the fields `given` and members by their `names`.
 
+        What it says of when it occurred is by the network's clocks; see `values.local`.
+
         Raises what `commands.checked` and `decisions.decide` raise, `NotAMember`
         and `IdOfAnotherRow`; then nothing is recorded and nobody joins.
         """

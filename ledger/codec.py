@@ -16,7 +16,8 @@ from typing import Any
 import orjson
 
 from ledger import errors
-from ledger.events import BY_TYPE, Event
+from ledger.events import TYPES, Event, class_of
+from ledger.schemas import validator
 from ledger.upcasts import UPCASTS, upcast
 
 
@@ -59,17 +60,17 @@ def decode_exactly(topic: str, state: bytes, position: int) -> Event:
 @cache
 def _stored_fields(topic: str) -> tuple[tuple[str, ...], Callable[[Event], tuple[Any, ...]]]:
     """The names of the fields that are stored, and what reads them all from an event."""
-    names = tuple(field.name for field in fields(BY_TYPE[topic]) if field.name != "position")
+    names = tuple(field.name for field in fields(class_of(topic)) if field.name != "position")
     return names, attrgetter(*names)
 
 
 @cache
 def _decoder(topic: str) -> Callable[[bytes], Event]:
-    if topic not in BY_TYPE and topic not in UPCASTS:
+    if topic not in TYPES and topic not in UPCASTS:
         raise errors.DamagedEntry(position=0, reason=f"unknown type {topic!r}")
     if topic in UPCASTS:
         return lambda state: _upcast(topic, state)
-    validate = _adapter(topic).validate_json
+    validate = validator(class_of(topic)).validate_json
     opening = b'{"type":"%s",' % topic.encode()
     length = len(opening)
 
@@ -90,16 +91,7 @@ def _upcast(topic: str, state: bytes) -> Event:
 
 def _decoder_of_current(stored: dict[str, Any]) -> Event:
     topic = stored.pop("type")
-    return _adapter(topic).validate_json(orjson.dumps(stored), strict=True)  # type: ignore[no-any-return]
-
-
-@cache
-def _adapter(topic: str) -> Any:
-    from pydantic import ConfigDict, TypeAdapter  # noqa: PLC0415 - costs 40 ms, for decoding only
-
-    event: Any = BY_TYPE[topic]
-    event.__pydantic_config__ = ConfigDict(extra="forbid")
-    return TypeAdapter(event)
+    return validator(class_of(topic)).validate_json(orjson.dumps(stored), strict=True)  # type: ignore[no-any-return]
 
 
 def _first_line(error: Exception) -> str:

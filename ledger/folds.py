@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from operator import attrgetter
+from sys import intern
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ledger.values import START_OF_TIME, microseconds
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from ledger.events import Event
 
 Key = tuple[Any, ...]
-Keys = Callable[[Any], Iterable[Key]]
+Keys = Callable[[Any], tuple[Key, ...]]
 Handler = Callable[[Any, Any, int], None]
 
 
@@ -97,6 +98,8 @@ class _Rows(dict[Key, Any]):
         self.begin = begin
 
     def __missing__(self, key: Key) -> Any:
+        # Every event brings ids of its own, which would be kept as often as there are rows.
+        key = tuple([intern(part) if type(part) is str else part for part in key])
         row = self[key] = self.begin(key)
         return row
 
@@ -156,9 +159,11 @@ class Tables:
             if fold.timed:
                 self._apply_timed(fold, keys, handler, event)
                 continue
-            for key in keys(event):
+            touched = keys(event)
+            for key in touched:
                 handler(rows[key], event, sign)
-                changed.add(key)
+            if self._source is not None:
+                changed.update(touched)
 
     @property
     def size(self) -> int:

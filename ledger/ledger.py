@@ -226,7 +226,7 @@ class Transaction:
         """Record one command as part of the transaction; one that is refused changes nothing."""
         return self.writer.record(command, self.now, self.zone, key)
 
-    def add(self, requests: Sequence[tuple[Command, Sequence[Key]]]) -> Recorded:
+    def add(self, requests: Sequence[tuple[Command, Sequence[Key]]]) -> list[Event]:
         """Record commands that are validated and new; see `Writer.add`."""
         return self.writer.add(requests, self.now, self.zone)
 

@@ -15,21 +15,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from ledger.events import (
-    AskMade,
-    Event,
-    MemberDescribed,
-    MemberJoined,
-    ResourceOffered,
-)
+from ledger.events import Event
 from ledger.values import fold
 
 SALT_BYTES = 16
 FINGERPRINT_BYTES = 16
 
-NAMING = frozenset(
-    event.type for event in (MemberJoined, MemberDescribed, ResourceOffered, AskMade)
-)  # the types of event that name something
+# The types of event that name something, and the fields of the thing and of its names.
+NAMING = {
+    "member-joined": ("member", ("name",)),
+    "member-described": ("member", ("name",)),
+    "resource-offered": ("resource", ("what", "category")),
+    "ask-made": ("ask", ("what", "category")),
+}
 
 Random = Callable[[int], bytes]
 TextRow = tuple[int, str, bytes, str]  # position, field, salt, text
@@ -69,16 +67,12 @@ def seal(event: Event, position: int, random: Random) -> tuple[Event, list[TextR
 
 def name_of(event: Event) -> tuple[str, str] | None:
     """The thing that an unsealed event names, and its folded name; None: it names nothing."""
-    if isinstance(event, MemberJoined | MemberDescribed):
-        thing, name = event.member, event.name
-    elif isinstance(event, ResourceOffered):
-        thing, name = event.resource, event.what or event.category
-    elif isinstance(event, AskMade):
-        thing, name = event.ask, event.what or event.category
-    else:
+    if event.type not in NAMING:
         return None
-    folded = fold(name or "")
-    return (thing, folded) if folded else None
+    thing, fields = NAMING[event.type]
+    name = next((text for field in fields if (text := getattr(event, field))), "")
+    folded = fold(name)
+    return (getattr(event, thing), folded) if folded else None
 
 
 def mac(secret: bytes, message: bytes) -> bytes:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import cache
+from itertools import chain
 from operator import attrgetter
 from typing import Any
 
@@ -14,6 +15,7 @@ from ledger.folds import Fold, Key
 
 Convert = Callable[[Any], Any]
 
+ROWS_A_STATEMENT = 50  # SQLite takes 999 values, and starting a statement costs as much as a row
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
 
 
@@ -100,7 +102,19 @@ class Table:
 
     def put(self, cursor: sqlite3.Cursor, rows: Iterable[Any]) -> None:
         """Insert rows, or replace those with the same keys."""
-        cursor.executemany(self._put, map(self.values, rows))
+        insert(cursor, self._put, [self.values(row) for row in rows])
+
+
+def insert(cursor: sqlite3.Cursor, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert rows by a statement that ends in the marks of one, many with each run of it."""
+    together = len(rows) - len(rows) % ROWS_A_STATEMENT
+    if together:
+        marks = statement[statement.rindex("(") :]
+        many = statement + f", {marks}" * (ROWS_A_STATEMENT - 1)
+        starts = range(0, together, ROWS_A_STATEMENT)
+        parts = (rows[start : start + ROWS_A_STATEMENT] for start in starts)
+        cursor.executemany(many, (list(chain.from_iterable(part)) for part in parts))
+    cursor.executemany(statement, rows[together:])
 
 
 @cache

@@ -8,7 +8,7 @@ is ours, since reading, deciding and writing belong under one lock.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from eventsourcing.sqlite import (
 )
 
 from ledger.database import connect
+from ledger.rows import insert
 
 StoredRow = tuple[str, int, str, bytes]  # network in hex, position, topic, state
 
@@ -56,9 +57,9 @@ class Datastore(SQLiteDatastore):
 class Recorder(SQLiteApplicationRecorder):
     """The library's recorder, with an append that takes part in a larger transaction."""
 
-    def append(self, cursor: sqlite3.Cursor, rows: Iterable[StoredRow]) -> None:
+    def append(self, cursor: sqlite3.Cursor, rows: Sequence[StoredRow]) -> None:
         """Insert entries at the positions that follow the last; the caller holds the lock."""
-        cursor.executemany(self.insert_events_statement, rows)
+        insert(cursor, self.insert_events_statement, rows)
 
     def _insert_events(
         self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **_: Any

@@ -115,13 +115,14 @@ def moment_at(microseconds: int) -> datetime:
 def local(moment: datetime, zone: tzinfo) -> datetime:
     """The moment by the clocks of a zone, its offset in whole minutes so that it can be stored.
 
-    Before zones were made, a clock's offset had seconds; the moment is the same.
+    Before zones were made, a clock's offset had seconds; the moment is the same. It
+    keeps the offset and not the zone, which would be asked for it again at every use.
     """
-    there = moment if moment.tzinfo is zone else moment.astimezone(zone)
+    there = moment.astimezone(zone)
     offset = there.utcoffset() or timedelta()
-    if offset % MINUTE:
+    if offset.seconds % 60:
         return moment.astimezone(timezone(offset // MINUTE * MINUTE))
-    return there
+    return there.replace(tzinfo=timezone(offset))
 
 
 def fold(text: str) -> str:

@@ -13,11 +13,11 @@ from ledger.codec import decode, encode
 from ledger.commands import Command, validated
 from ledger.database import EVERYTHING, Database
 from ledger.decisions import Recording, decide
-from ledger.events import Event, MemberDescribed, subjects_of
+from ledger.events import Event, subjects_of
 from ledger.folds import Fold, Key, Tables
 from ledger.personal import NAMING, Keys, Random, TextRow, name_of, seal
 from ledger.personal import Key as IdempotencyKey
-from ledger.rows import table_of
+from ledger.rows import insert, table_of
 from ledger.state import MEMBERS
 from ledger.state.lookup import Expecting, State
 from ledger.store import Recorder, StoredRow
@@ -86,39 +86,41 @@ class Writer:
         self, command: Command, now: datetime, zone: tzinfo, key: IdempotencyKey | None = None
     ) -> Recorded:
         """Decide a command and append what comes of it. Nothing changes when it is refused."""
-        command = validated(command)
+        command = _placed(validated(command), zone)
         if key is not None:
             repeated = self.repeated(key)
             if repeated is not None:
                 return repeated
-        return self.add([(command, () if key is None else (key,))], now, zone)
+        events = self.add([(command, () if key is None else (key,))], now, zone)
+        return Recorded(tuple(event.position for event in events), tuple(events))
 
     def add(
         self,
         requests: Sequence[tuple[Command, Sequence[IdempotencyKey]]],
         now: datetime,
         zone: tzinfo,
-    ) -> Recorded:
+    ) -> list[Event]:
         """Append what comes of commands that are validated and new: of all of them, or of none.
 
-        Each is remembered under its keys. A command may name members whom those
+        Their times are by the network's clocks. Each is remembered under its keys. A command may name members whom those
         before it let join.
         """
         state = State(self.tables, self, self.position, zone)
         decided: list[tuple[Event, ...]] = []
         for command, _ in requests:
-            events = decide(_placed(command, zone), state, Recording(now, self._entry_id()))
-            decided.append(events)
-            if len(decided) < len(requests):
-                state = Expecting(state, events)
+            if decided:
+                state = Expecting(state, decided[-1])
+            recording = Recording(now, self._entry_id())
+            decided.append(decide(command, state, recording))
         appended: list[Event] = []
         for (_, keys), events in zip(requests, decided, strict=True):
-            taken = [self._append(event) for event in events]
-            positions = [event.position for event in taken]
+            positions: list[int] = []
+            for event in events:
+                appended.append(self._append(event))
+                positions.append(self.position)
             for key in keys:
-                self._keys[(key.namespace, key.key)] = (key.fingerprint, positions)
-            appended += taken
-        return Recorded(tuple([event.position for event in appended]), tuple(appended))
+                self._keys[key[:2]] = (key.fingerprint, positions)
+        return appended
 
     def repeated(self, key: IdempotencyKey) -> Recorded | None:
         """What an earlier request with this key recorded. Raises `KeyReused`."""
@@ -187,7 +189,7 @@ class Writer:
         if thing[0] != "m":
             self._named.append(named)
             return
-        if isinstance(worded, MemberDescribed):
+        if worded.type == "member-described":
             if self.tables.get(MEMBERS, thing).name_at != position:
                 return
             self._names = {name: holder for name, holder in self._names.items() if holder != thing}
@@ -201,10 +203,8 @@ class Writer:
         """Write everything that is pending, in the open transaction."""
         self._write_log()
         self._write_names()
-        self._cursor.executemany(
-            "INSERT INTO keys VALUES (?, ?, ?, ?)",
-            sorted([(*key, mark, str(at)) for key, (mark, at) in self._keys.items()]),
-        )
+        keys = sorted([(*key, mark, str(at)) for key, (mark, at) in self._keys.items()])
+        insert(self._cursor, "INSERT INTO keys VALUES (?, ?, ?, ?)", keys)
         self._keys.clear()
         self.tables.settle()
         for fold in self.tables.folds:
@@ -233,10 +233,10 @@ class Writer:
             self._recorder.append(self._cursor, self._entries)
         if self._subjects:
             self._subjects.sort()
-            self._cursor.executemany("INSERT INTO subjects VALUES (?, ?, ?, ?)", self._subjects)
+            insert(self._cursor, "INSERT INTO subjects VALUES (?, ?, ?, ?)", self._subjects)
         if self._texts:
-            insert = "INSERT INTO texts (position, field, salt, text) VALUES (?, ?, ?, ?)"
-            self._cursor.executemany(insert, self._texts)
+            into = "INSERT INTO texts (position, field, salt, text) VALUES (?, ?, ?, ?)"
+            insert(self._cursor, into, self._texts)
         self._entries.clear()
         self._subjects.clear()
         self._texts.clear()
@@ -248,7 +248,7 @@ class Writer:
             self._renamed.clear()
         self._named += [(thing, folded) for folded, thing in self._names.items()]
         if self._named:
-            self._cursor.executemany("INSERT INTO names (thing, folded) VALUES (?, ?)", self._named)
+            insert(self._cursor, "INSERT INTO names (thing, folded) VALUES (?, ?)", self._named)
             self._names.clear()
             self._named.clear()
 
@@ -297,6 +297,4 @@ class Writer:
 def _placed(command: Command, zone: tzinfo) -> Command:
     """The command with its time by the network's clocks."""
     at = command.occurred_at
-    if at is None or (there := local(at, zone)) is at:
-        return command
-    return replace(command, occurred_at=there)
+    return command if at is None else replace(command, occurred_at=local(at, zone))

@@ -7,23 +7,27 @@ form of an event gets a new folder, and the old ones go on being read.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ConfigDict, TypeAdapter
+from pydantic_core import ValidationError
 from samples import BO, COMMANDS, EVENTS, GIFT_GIVEN, GIVE, in_full, sealed
 from stories import World
 
-from ledger import commands
+from ledger import commands as c
 from ledger import events as e
 from ledger.codec import decode, decode_exactly, encode
-from ledger.commands import Command
 from ledger.decisions import DECISIONS
-from ledger.errors import DamagedEntry
+from ledger.errors import DamagedEntry, LedgerError
+from ledger.schemas import validator
 from ledger.values import local, microseconds
 
 STORED = Path(__file__).parent / "stored"
@@ -44,20 +48,13 @@ def damaged(state: bytes, topic: str = "gift-given") -> str:
 
 
 def test_every_event_and_every_command_has_a_sample() -> None:
-    assert {type(event) for event in EVENTS} == set(e.EVENTS)
-    assert (
-        {type(command) for command in COMMANDS}
-        == set(DECISIONS)
-        == {
-            kind
-            for kind in vars(commands).values()
-            if isinstance(kind, type) and issubclass(kind, Command) and kind is not Command
-        }
-    )
+    assert {type(event) for event in EVENTS} == set(e.every_class())
+    assert {type(command) for command in COMMANDS} == set(c.every_command())
+    assert set(DECISIONS) == set(c.AREAS)
 
 
 def test_every_event_has_stored_bytes_bare_and_in_full() -> None:
-    wanted = {f"{name}{more}.json" for name in e.BY_TYPE for more in ("", ".full")}
+    wanted = {f"{name}{more}.json" for name in e.TYPES for more in ("", ".full")}
     assert {path.name for path in SAMPLES} >= wanted
 
 
@@ -195,3 +192,31 @@ def test_what_is_decided_can_be_stored() -> None:
     world.take(replace(EVENTS[2], member=BO, name="Bo"))
     [gift] = world.decide(GIVE)
     assert decode_exactly(gift.type, encode(gift), 0) == gift
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=TYPES)
+def test_stored_bytes_are_judged_as_pydantic_would_judge_them(event: e.Event) -> None:
+    kind: Any = type(event)
+    kind.__pydantic_config__ = ConfigDict(extra="forbid")
+    peer = TypeAdapter(kind)
+    good = json.loads(encode(sealed(event)))
+    del good["type"]
+    for fields in [good, *_spoilt(good)]:
+        state = json.dumps(fields)
+        assert _answer(validator(kind), state) == _answer(peer, state), state
+
+
+def _spoilt(good: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The same fields, one at a time missing, empty, of another type, or one too many."""
+    for name in good:
+        yield {field: value for field, value in good.items() if field != name}
+        for wrong in (None, "", "x", -1, 1.5, True, [], ["x"], {}, "2026-01-01T00:00:00"):
+            yield {**good, name: wrong}
+    yield {**good, "surplus": 1}
+
+
+def _answer(validates: Any, state: str) -> Any:
+    try:
+        return validates.validate_json(state, strict=True)
+    except (ValidationError, LedgerError) as refused:
+        return type(refused)

@@ -70,7 +70,7 @@ def rows_of(tables: Tables, folds: Sequence[Fold] = EVERY_FOLD) -> Rows:
 
 
 def test_areas_name_every_type_of_event() -> None:
-    assert set(e.BY_TYPE) == areas.EVERY_TYPE
+    assert set(e.TYPES.keys()) == areas.EVERY_TYPE
 
 
 @pytest.mark.parametrize("fold", NAMED)

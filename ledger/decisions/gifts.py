@@ -7,6 +7,7 @@ from typing import cast
 from ledger import commands as c
 from ledger import events as e
 from ledger.decisions.recording import Recording, acting, measured, open_ask, shown
+from ledger.events.base import Kind
 from ledger.refusals import (
     BeforeItBegan,
     GiftToSelf,
@@ -42,7 +43,7 @@ def give(command: c.Give, state: State, recording: Recording) -> tuple[e.Event, 
         e.GiftGiven(
             giver=command.giver,
             receiver=command.receiver,
-            kind=cast(e.Kind, kind),
+            kind=cast(Kind, kind),
             what=command.what,
             category=command.category,
             thousandths=given,

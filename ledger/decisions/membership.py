@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ledger import commands as c
 from ledger import events as e
+from ledger.areas import ACTING, USES
 from ledger.decisions.recording import Recording, acting, nothing_after, shown
 from ledger.refusals import (
     HasLeft,
@@ -13,7 +14,7 @@ from ledger.refusals import (
     NothingToChange,
     NotYetJoined,
 )
-from ledger.state.lookup import ACTING, USES, State
+from ledger.state.lookup import State
 from ledger.state.members import Member
 from ledger.values import fold
 

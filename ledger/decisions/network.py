@@ -1,16 +1,13 @@
-"""The network itself, introductions between its members, and notes."""
+"""The network itself."""
 
 from __future__ import annotations
 
 from ledger import commands as c
 from ledger import events as e
-from ledger.decisions.recording import Recording, acting, open_ask, shown
+from ledger.decisions.recording import Recording
 from ledger.refusals import (
     AlreadyFounded,
-    BeforeItBegan,
-    IntroducesThemselves,
     NothingToChange,
-    NotSuchAnEntry,
 )
 from ledger.state.lookup import State
 
@@ -35,59 +32,4 @@ def describe(command: c.DescribeNetwork, state: State, recording: Recording) -> 
         raise NothingToChange()
     return (
         e.NetworkDescribed(name=command.name, idea=command.idea, **recording.envelope(command)),
-    )
-
-
-def introduce(command: c.Introduce, state: State, recording: Recording) -> tuple[e.Event, ...]:
-    """One member brings two others together."""
-    at = recording.at(command)
-    three = (command.introducer, command.first, command.second)
-    if len(set(three)) < len(three):
-        raise IntroducesThemselves()
-    for member in three:
-        acting(state, member, at)
-    if command.ask is not None:
-        open_ask(state, command.ask, at)
-    return (
-        e.IntroductionMade(
-            introducer=command.introducer,
-            first=command.first,
-            second=command.second,
-            about=command.about,
-            ask=command.ask,
-            **recording.envelope(command),
-        ),
-    )
-
-
-def follow_up(command: c.FollowUp, state: State, recording: Recording) -> tuple[e.Event, ...]:
-    """What came of an introduction; nothing when that is what was said last."""
-    introduction = state.entry(command.introduction)
-    if not isinstance(introduction, e.IntroductionMade):
-        raise NotSuchAnEntry(position=command.introduction, what="an introduction")
-    if recording.at(command) < introduction.occurred:
-        began = shown(state, introduction.occurred)
-        raise BeforeItBegan(what=f"#{command.introduction}", began_at=began)
-    said = state.entries(f"#{command.introduction}", {e.IntroductionFollowedUp.type})
-    last = said[-1] if said else None
-    if isinstance(last, e.IntroductionFollowedUp) and last.outcome == command.outcome:
-        return ()
-    return (
-        e.IntroductionFollowedUp(
-            introduction=command.introduction,
-            outcome=command.outcome,
-            **recording.envelope(command),
-        ),
-    )
-
-
-def note(command: c.Note, state: State, recording: Recording) -> tuple[e.Event, ...]:
-    """Words about an entry, and so about the people in it."""
-    return (
-        e.NoteAdded(
-            target=command.target,
-            members=state.people_of(state.entry(command.target)),
-            text=command.text,
-            **recording.envelope(command),
-        ),
     )

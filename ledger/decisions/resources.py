@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ledger import commands as c
 from ledger import events as e
+from ledger.areas import USES
 from ledger.decisions.recording import Recording, acting, measured, nothing_after, shown
 from ledger.openings import covers, described
 from ledger.refusals import (
@@ -22,7 +23,7 @@ from ledger.refusals import (
     ResourceGone,
     SeveralLoans,
 )
-from ledger.state.lookup import USES, State
+from ledger.state.lookup import State
 from ledger.state.resources import Loan, Resource
 from ledger.usage import Use, holders_at_peak
 from ledger.values import END_OF_TIME, local, microseconds

@@ -5,17 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import tzinfo
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from ledger.events import (
-    EVENTS,
-    Event,
-    GiftGiven,
-    MemberJoined,
-    ResourceBooked,
-    ResourceLent,
-    members_of,
-)
+from ledger.events import Event, members_of
 from ledger.folds import Fold, Source, Tables, replay
 from ledger.refusals import UnknownId
 from ledger.state import ends
@@ -25,8 +17,8 @@ from ledger.state.members import MEMBERS, Member
 from ledger.state.resources import BOOKINGS, LOANS, RESOURCES, Booking, Loan, Resource
 from ledger.values import END_OF_TIME, fold
 
-ACTING = frozenset(event.type for event in EVENTS if event.ACTS and event.MEMBERS)
-USES = frozenset({GiftGiven.type, ResourceBooked.type, ResourceLent.type})
+if TYPE_CHECKING:
+    from ledger.events import MemberJoined
 
 
 class Log(Source, Protocol):
@@ -152,8 +144,10 @@ class Expecting(State):
     def __init__(self, state: State, events: Iterable[Event]) -> None:
         super().__init__(state.tables, state.log, state.position, state.zone)
         known: tuple[MemberJoined, ...] = state.joining if isinstance(state, Expecting) else ()
-        coming = tuple(event for event in events if isinstance(event, MemberJoined))
-        self.joining: tuple[MemberJoined, ...] = known + coming
+        coming = (event for event in events if event.type == "member-joined")
+        self.joining: tuple[MemberJoined, ...] = known + cast(
+            "tuple[MemberJoined, ...]", tuple(coming)
+        )
         placed = [replace(event, position=END_OF_TIME) for event in self.joining]
         self._members = replay((MEMBERS,), placed).rows(MEMBERS)
 

@@ -1,0 +1,30 @@
+"""What is asked for, and how an ask ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from ledger.commands.base import Command, Quantity, Slug, Text, Unit
+from ledger.events.base import AskId, AskOutcome, Kind, MemberId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask(Command):
+    """Ask for something. At least one of `what` and `category` says for what."""
+
+    asker: MemberId
+    kind: Kind
+    what: Text | None = None
+    category: Slug | None = None
+    quantity: Quantity | None = None
+    unit: Unit | None = None
+    needed_by: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Close(Command):
+    """End an ask."""
+
+    ask: AskId
+    outcome: AskOutcome

@@ -1,0 +1,20 @@
+"""Words about earlier entries."""
+
+from __future__ import annotations
+
+from ledger import commands as c
+from ledger import events as e
+from ledger.decisions.recording import Recording
+from ledger.state.lookup import State
+
+
+def note(command: c.Note, state: State, recording: Recording) -> tuple[e.Event, ...]:
+    """Words about an entry, and so about the people in it."""
+    return (
+        e.NoteAdded(
+            target=command.target,
+            members=state.people_of(state.entry(command.target)),
+            text=command.text,
+            **recording.envelope(command),
+        ),
+    )

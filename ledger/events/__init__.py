@@ -1,0 +1,153 @@
+"""Every event that natverk records, and the list of them.
+
+An event is a fact: frozen, named in the past tense, and stored for good under
+its `type`, which is never renamed or reused. An event that `decide` has just
+made holds its texts in words; on the way to the log each is replaced by a
+commitment (`personal.seal`), so an event read back holds 64 hex digits there.
+
+`MEMBERS` names the fields that hold members, `THINGS` those that hold other
+ids, `TARGETS` those that hold positions of earlier entries, `TEXTS` those that
+hold personal words. `ACTS` says whether the members named do something at that
+time, which those who have left cannot.
+
+Each area has a file of its own, which is imported when one of its classes is first
+used: a process that records a gift does not make the classes of bookings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cache
+from importlib import import_module
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from ledger.events.base import Event
+from ledger.values import EVERYONE
+
+if TYPE_CHECKING:
+    from ledger.events.asks import AskClosed, AskMade
+    from ledger.events.gifts import GiftConfirmed, GiftDisputed, GiftGiven
+    from ledger.events.introductions import IntroductionFollowedUp, IntroductionMade
+    from ledger.events.membership import (
+        MemberDescribed,
+        MemberJoined,
+        MemberLeft,
+        MemberPaused,
+        MemberResumed,
+        MemberReturned,
+    )
+    from ledger.events.network import NetworkDescribed, NetworkFounded
+    from ledger.events.notes import NoteAdded
+    from ledger.events.resources import (
+        BookingReleased,
+        ResourceBooked,
+        ResourceLent,
+        ResourceOffered,
+        ResourceReturned,
+        ResourceWithdrawn,
+    )
+
+TYPES: dict[str, str] = {
+    "network-founded": "network.NetworkFounded",
+    "network-described": "network.NetworkDescribed",
+    "member-joined": "membership.MemberJoined",
+    "member-left": "membership.MemberLeft",
+    "member-returned": "membership.MemberReturned",
+    "member-paused": "membership.MemberPaused",
+    "member-resumed": "membership.MemberResumed",
+    "member-described": "membership.MemberDescribed",
+    "resource-offered": "resources.ResourceOffered",
+    "resource-withdrawn": "resources.ResourceWithdrawn",
+    "resource-booked": "resources.ResourceBooked",
+    "booking-released": "resources.BookingReleased",
+    "resource-lent": "resources.ResourceLent",
+    "resource-returned": "resources.ResourceReturned",
+    "ask-made": "asks.AskMade",
+    "ask-closed": "asks.AskClosed",
+    "gift-given": "gifts.GiftGiven",
+    "gift-confirmed": "gifts.GiftConfirmed",
+    "gift-disputed": "gifts.GiftDisputed",
+    "introduction-made": "introductions.IntroductionMade",
+    "introduction-followed-up": "introductions.IntroductionFollowedUp",
+    "note-added": "notes.NoteAdded",
+}
+_AREA_OF = {name: area for area, name in (place.split(".") for place in TYPES.values())}
+
+
+def class_of(topic: str) -> type[Event]:
+    """The class of the events stored under a type. Raises KeyError."""
+    area, _, name = TYPES[topic].partition(".")
+    found: type[Event] = getattr(import_module(f"ledger.events.{area}"), name)
+    return found
+
+
+def every_class() -> tuple[type[Event], ...]:
+    """The classes of all types."""
+    return tuple(map(class_of, TYPES))
+
+
+def __getattr__(name: str) -> Any:
+    """A class by its name, from the file of its area."""
+    if name not in _AREA_OF:
+        raise AttributeError(name)
+    return getattr(import_module(f"ledger.events.{_AREA_OF[name]}"), name)
+
+
+def members_of(event: Event) -> tuple[str, ...]:
+    """The ids of the members an event is about, each once, `everyone` left out."""
+    named: list[Any] = [getattr(event, field) for field in event.MEMBERS]
+    named += getattr(event, "members", ())
+    return tuple(dict.fromkeys(m for m in named if m is not None and m[0] == "m"))
+
+
+def subjects_of(event: Event) -> list[str]:
+    """Everything an entry is found by: members, other ids, `#position` of targets and causes."""
+    named, targets = _subject_fields(event.type)
+    found = [id for id in named(event) if id is not None and id != EVERYONE]
+    found += getattr(event, "members", ())
+    found += [f"#{getattr(event, field)}" for field in targets]
+    found += [f"#{cause}" for cause in event.because_of]
+    return found if len(found) == len(set(found)) else list(dict.fromkeys(found))
+
+
+@cache
+def _subject_fields(topic: str) -> tuple[Callable[[Event], Iterable[Any]], tuple[str, ...]]:
+    """What reads the ids of members and things from an event, and the fields with positions."""
+    kind = class_of(topic)
+    fields = (*kind.MEMBERS, *kind.THINGS)
+    if len(fields) > 1:
+        return attrgetter(*fields), kind.TARGETS
+    return (lambda event: [getattr(event, field) for field in fields]), kind.TARGETS
+
+
+__all__ = [
+    "TYPES",
+    "AskClosed",
+    "AskMade",
+    "BookingReleased",
+    "Event",
+    "GiftConfirmed",
+    "GiftDisputed",
+    "GiftGiven",
+    "IntroductionFollowedUp",
+    "IntroductionMade",
+    "MemberDescribed",
+    "MemberJoined",
+    "MemberLeft",
+    "MemberPaused",
+    "MemberResumed",
+    "MemberReturned",
+    "NetworkDescribed",
+    "NetworkFounded",
+    "NoteAdded",
+    "ResourceBooked",
+    "ResourceLent",
+    "ResourceOffered",
+    "ResourceReturned",
+    "ResourceWithdrawn",
+    "class_of",
+    "every_class",
+    "members_of",
+    "subjects_of",
+]

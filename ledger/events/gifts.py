@@ -1,0 +1,64 @@
+"""Gifts, and what others say of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ledger.events.base import (
+    AskId,
+    Event,
+    Kind,
+    MemberId,
+    Position,
+    Receiver,
+    ResourceId,
+    Slug,
+    Text,
+    Thousandths,
+    Unit,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiftGiven(Event):
+    """A giver gave something to a member or to everyone.
+
+    `thousandths` of `unit`; None: a gift that nobody measured. `ask` is what
+    it goes towards, `resource` what it comes from.
+    """
+
+    type: ClassVar[str] = "gift-given"
+    MEMBERS: ClassVar[tuple[str, ...]] = ("giver", "receiver")
+    THINGS: ClassVar[tuple[str, ...]] = ("ask", "resource")
+    TEXTS: ClassVar[tuple[str, ...]] = ("what",)
+
+    giver: MemberId
+    receiver: Receiver
+    kind: Kind
+    what: Text | None = None
+    category: Slug | None = None
+    thousandths: Thousandths | None = None
+    unit: Unit | None = None
+    ask: AskId | None = None
+    resource: ResourceId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiftConfirmed(Event):
+    """Someone says that a gift took place as recorded."""
+
+    type: ClassVar[str] = "gift-confirmed"
+    TARGETS: ClassVar[tuple[str, ...]] = ("gift",)
+
+    gift: Position
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiftDisputed(Event):
+    """Someone says that a gift did not take place as recorded."""
+
+    type: ClassVar[str] = "gift-disputed"
+    TARGETS: ClassVar[tuple[str, ...]] = ("gift",)
+
+    gift: Position
