@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -14,7 +16,7 @@ from cli.tables import Fields, Rejected, Row, open_table, parse_time
 from ledger import commands as c
 from ledger.bulk import Bulk
 from ledger.errors import LedgerError, NotAQuantity, Usage
-from ledger.values import ID
+from ledger.values import ID, local
 
 if TYPE_CHECKING:
     from cli.context import Session
@@ -125,13 +127,16 @@ def import_table(session: Session, table: str, options: Options) -> Outcome:
     bulk = Bulk(session.ledger, table, kind.command, source, join=options.join_unknown)
     reader = _Reader(session, kind, options.constants)
     outcome = Outcome()
-    with open_table(
-        options.path,
-        kind.fields,
-        columns=options.columns,
-        constants=options.constants,
-        delimiter=options.delimiter,
-    ) as opened:
+    with (
+        _rarely_collected(),
+        open_table(
+            options.path,
+            kind.fields,
+            columns=options.columns,
+            constants=options.constants,
+            delimiter=options.delimiter,
+        ) as opened,
+    ):
         batches = _batches(opened.rows)
         try:
             if options.strict or session.dry_run:
@@ -149,6 +154,17 @@ def import_table(session: Session, table: str, options: Options) -> Outcome:
             return outcome
     outcome.new, outcome.joined, outcome.seen = bulk.new, bulk.joined, bulk.seen
     return outcome
+
+
+@contextmanager
+def _rarely_collected() -> Iterator[None]:
+    """Look for cyclic garbage less often: rows leave none, and a refusal only a little."""
+    thresholds = gc.get_threshold()
+    gc.set_threshold(100_000, *thresholds[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*thresholds)
 
 
 def _batches(rows: Iterator[Row | Rejected]) -> Iterator[list[Row | Rejected]]:
@@ -225,7 +241,7 @@ class _Reader:
         given["quantity"], given["unit"] = given.pop("hours"), "hour"
 
     def _moment(self, text: str) -> datetime:
-        return parse_time(text, self._zone).astimezone(self._zone)
+        return local(parse_time(text, self._zone), self._zone)
 
 
 def _count(text: str) -> int:
