@@ -17,9 +17,58 @@ from typing import Any
 import orjson
 
 from ledger.database import Database
-from ledger.errors import DamagedEntry
+from ledger.errors import DamagedEntry, LedgerError, Usage
 
 FORMAT = 1  # of the lines
+
+
+class NotAnExport(Usage):
+    """The first line is not that of an export."""
+
+    message = "this is not an export of a ledger: {reason}"
+    hint = "natverk export --ndjson FILE writes one"
+
+
+class ExportFromTheFuture(Usage):
+    """The export was written by a later version of natverk."""
+
+    message = "the export has format {version}, this natverk knows {known}"
+    hint = "upgrade natverk"
+
+
+class BrokenLine(Usage):
+    """A line of an export is not what it should be."""
+
+    message = "line {line}: {reason}"
+    hint = "fetch the file again; what was taken in of it stays, and is not taken in twice"
+
+
+class BreaksOff(Usage):
+    """An export ends before its last line."""
+
+    message = "the export breaks off after line {line}"
+    hint = "fetch the whole file and import it again: it goes on from where this one ended"
+
+
+class OtherNetwork(LedgerError):
+    """The export is of another network than the ledger."""
+
+    message = "the export is of another network than {path}"
+    hint = "give a path where there is no ledger yet, with --ledger PATH"
+
+
+class Diverges(LedgerError):
+    """An entry of the export is not the one that the ledger has in its place."""
+
+    message = "the export and the ledger are not the same any more from #{position} on"
+    hint = "import it where there is no ledger yet, with --ledger PATH"
+
+
+class OtherTexts(LedgerError):
+    """The export has personal texts and the ledger was made without them, or the reverse."""
+
+    message = "one of the export and the ledger has personal texts, and the other was made without"
+    hint = "go on with the kind of export that the ledger was made from"
 
 
 @dataclass(frozen=True, slots=True)
