@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import click
@@ -74,7 +73,7 @@ def text_argument(
     if value is None or not value.startswith("@") or value == "@":
         return value
     try:
-        with Path(value[1:]).open("rb") as file:
+        with open(value[1:], "rb") as file:
             return _read(file, value[1:])
     except (OSError, ValueError) as error:  # a path with a NUL is a ValueError
         reason = getattr(error, "strerror", None) or str(error)

@@ -6,11 +6,9 @@ The only clock and the only source of random ids are here.
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cli import render
@@ -21,8 +19,11 @@ from ledger.database import Database
 from ledger.names import entry_position, names_of, resolve, resolve_receiver
 from ledger.state.network import NETWORK, WHOLE
 from ledger.values import EVERYONE, ID
+from projections.versions import VERSIONS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ledger.commands import Command, Found
     from ledger.errors import LedgerError
     from ledger.folds import Fold
@@ -53,20 +54,28 @@ class Session:
     @cached_property
     def settings(self) -> Settings:
         """What `natverk.toml`, found upward from here, says."""
-        return find_settings(Path.cwd())
+        return find_settings(os.curdir)
+
+    @property
+    def file(self) -> str:
+        """The ledger's file: `--ledger`, NATVERK_LEDGER, natverk.toml, ./natverk.db."""
+        given = self.ledger_option or os.environ.get("NATVERK_LEDGER")
+        return given or self.settings.ledger or DEFAULT_LEDGER
 
     @property
     def path(self) -> Path:
-        """The ledger's file: `--ledger`, NATVERK_LEDGER, natverk.toml, ./natverk.db."""
-        given = self.ledger_option or os.environ.get("NATVERK_LEDGER")
-        return Path(given) if given else self.settings.ledger or Path(DEFAULT_LEDGER)
+        """The ledger's file as a path."""
+        from pathlib import Path  # noqa: PLC0415 - a question needs none, and it is slow to import
+
+        return Path(self.file)
 
     @cached_property
     def actor(self) -> str | None:
         """The id of whoever records: `--recorded-by`, else `me` of the ledger's settings."""
         if self.recorded_by is not None:
             return self.member(self.recorded_by)
-        same = (self.settings.ledger or Path(DEFAULT_LEDGER)).absolute() == self.path.absolute()
+        configured = self.settings.ledger or DEFAULT_LEDGER
+        same = os.path.abspath(configured) == os.path.abspath(self.file)
         return self.settings.me if same else None
 
     # Opening
@@ -76,12 +85,12 @@ class Session:
         """The ledger, open for questions; the recording connection when there is one."""
         if self._ledger is not None:
             return self._ledger.database
-        database = Database.reading(self.path)
-        if database.outdated(self.folds):
+        database = Database.reading(self.file)
+        if database.versions() != VERSIONS:
             database.close()
             self.ledger.close()
             self._ledger = None
-            database = Database.reading(self.path)
+            database = Database.reading(self.file)
         return database
 
     @property
@@ -103,7 +112,7 @@ class Session:
             reading = self.__dict__.pop("database", None)
             if reading is not None:
                 reading.close()
-            self._ledger = Ledger(self.path, PROJECTIONS, self.clock, secrets.token_bytes)
+            self._ledger = Ledger(self.path, PROJECTIONS, self.clock, os.urandom)
         return self._ledger
 
     # Time
@@ -167,7 +176,7 @@ class Session:
         from ledger.ledger import Ledger  # noqa: PLC0415 - see `ledger`
         from projections.registry import PROJECTIONS  # noqa: PLC0415
 
-        self._ledger = Ledger.found(path, command, PROJECTIONS, self.clock, secrets.token_bytes)
+        self._ledger = Ledger.found(path, command, PROJECTIONS, self.clock, os.urandom)
 
     def recorded_before(self, command: str, given: dict[str, Any]) -> bool:
         """Whether the same request with the same `--id` was recorded before; says so if it was.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 
 import click
 
@@ -37,10 +37,10 @@ def command(context: click.Context, who: str | None) -> None:
     member = session.member(who)
     if not session.database.load(MEMBERS, member).exists:
         raise UnknownId(what="member", id=member)
-    _say(session, member, store_me(session.settings, Path.cwd(), member, session.path))
+    _say(session, member, store_me(session.settings, os.curdir, member, session.file))
 
 
-def _say(session: Session, member: str | None, path: Path | None) -> None:
+def _say(session: Session, member: str | None, path: str | None) -> None:
     if member is None:
         session.note(_("nobody: entries say nothing about who recorded them"))
         if session.json:

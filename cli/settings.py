@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from pathlib import Path
+from typing import NamedTuple
 
 from ledger.errors import Unusable, Usage
 
@@ -25,57 +24,63 @@ class SettingsUnwritable(Unusable):
     hint = "say who records with --recorded-by instead"
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """`path` is the file found, None when there is none; `me` a member's id."""
 
-    path: Path | None = None
-    ledger: Path | None = None
+    path: str | None = None
+    ledger: str | None = None
     me: str | None = None
 
 
-def find_settings(here: Path) -> Settings:
+def find_settings(here: str) -> Settings:
     """The settings in the first `natverk.toml` from `here` upward.
 
     A ledger it does not name is `natverk.db` beside it. Raises `SettingsUnreadable`.
     """
-    for folder in (here, *here.parents):
-        path = folder / FILE
-        if path.is_file():
+    folder = os.path.abspath(here)
+    while True:
+        path = os.path.join(folder, FILE)
+        if os.path.isfile(path):
             return _read(path)
-    return Settings()
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return Settings()
+        folder = parent
 
 
-def store_me(settings: Settings, here: Path, me: str, ledger: Path) -> Path:
+def store_me(settings: Settings, here: str, me: str, ledger: str) -> str:
     """Store who records, and for which ledger; returns the file. Raises `SettingsUnwritable`."""
-    path = settings.path or here / FILE
+    path = settings.path or os.path.join(here, FILE)
     kept: list[str] = []
     if settings.path is not None:
-        lines = settings.path.read_text(encoding="utf-8").splitlines()
+        with open(path, encoding="utf-8") as file:
+            lines = file.read().splitlines()
         kept = [line for line in lines if line.partition("=")[0].strip() not in ("me", "ledger")]
-    relative = os.path.relpath(ledger.absolute(), path.parent.absolute())
+    relative = os.path.relpath(ledger, os.path.dirname(os.path.abspath(path)))
     lines = [f"me = {_quoted(me)}", f"ledger = {_quoted(relative)}", *kept]
-    fresh = path.with_suffix(".toml.new")
+    fresh = f"{path}.new"
     try:
-        fresh.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        fresh.replace(path)
+        with open(fresh, "w", encoding="utf-8") as file:
+            file.write("\n".join(lines) + "\n")
+        os.replace(fresh, path)
     except OSError as error:
         reason = error.strerror or str(error)
         raise SettingsUnwritable(path=str(path), reason=reason) from None
     return path
 
 
-def _read(path: Path) -> Settings:
+def _read(path: str) -> Settings:
     import tomllib  # noqa: PLC0415 - only when there is a file
 
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        with open(path, "rb") as file:
+            values = tomllib.load(file)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsUnreadable(path=str(path), reason=str(error)) from None
+        raise SettingsUnreadable(path=path, reason=str(error)) from None
     ledger, me = values.get("ledger", "natverk.db"), values.get("me")
     if not isinstance(ledger, str) or not isinstance(me, str | None):
         raise SettingsUnreadable(path=str(path), reason="ledger and me are texts")
-    return Settings(path, path.parent / ledger, me)
+    return Settings(path, os.path.join(os.path.dirname(path), ledger), me)
 
 
 def _quoted(text: str) -> str:

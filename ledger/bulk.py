@@ -22,6 +22,7 @@ from ledger.commands import Command, Join, checked
 from ledger.errors import KeyReused, LedgerError, NameForEveryone
 from ledger.ledger import Ledger, Transaction
 from ledger.personal import Key, mac
+from ledger.quantities import thousandths
 from ledger.refusals import Refused
 from ledger.state import IDS
 from ledger.values import (
@@ -31,7 +32,6 @@ from ledger.values import (
     WORDS_FOR_EVERYONE,
     fold,
     microseconds,
-    thousandths,
 )
 
 NAMES = "import-names"  # the namespace of the names that brought someone in

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from ledger import errors
@@ -22,6 +22,9 @@ from ledger.folds import Fold
 from ledger.rows import table_of
 from ledger.values import END_OF_TIME, START_OF_TIME
 
+StrPath = str | os.PathLike[str]
+
+_QUOTED = str.maketrans({"%": "%25", "?": "%3f", "#": "%23"})  # in a file: address
 APPLICATION_ID = 0x6E617476  # "natv"
 VERSION = 1  # of the schema outside the folds
 INDEX_VERSION = 1  # of the subject index
@@ -57,7 +60,7 @@ SCHEMA = (
 
 
 @contextmanager
-def translated(path: Path | str) -> Iterator[None]:
+def translated(path: StrPath) -> Iterator[None]:
     """Turn what sqlite3 raises about the file at `path` into errors of ours."""
     try:
         yield
@@ -65,7 +68,7 @@ def translated(path: Path | str) -> Iterator[None]:
         raise _translated(error, str(path)) from error
 
 
-def connect(path: Path, *, write: bool) -> sqlite3.Connection:
+def connect(path: StrPath, *, write: bool) -> sqlite3.Connection:
     """A connection to an existing ledger, with the settings that keep it safe.
 
     Raises `LedgerMissing`, `NotALedger`, `LedgerFromTheFuture`, `LedgerReadOnly`,
@@ -91,14 +94,15 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
     return connection
 
 
-def _check_file(path: Path, *, write: bool) -> None:
+def _check_file(path: StrPath, *, write: bool) -> None:
     try:
-        if not path.exists():
-            raise errors.LedgerMissing(path=str(path))
-        if not path.is_file():
+        found = os.stat(path)
+        if not stat.S_ISREG(found.st_mode):
             raise errors.NotALedger(path=str(path))
-        if path.stat().st_size == 0:
+        if found.st_size == 0:
             raise errors.LedgerMissing(path=str(path))
+    except (FileNotFoundError, NotADirectoryError):
+        raise errors.LedgerMissing(path=str(path)) from None
     except OSError as error:
         reason = error.strerror or str(error)
         raise errors.LedgerUnreachable(path=str(path), reason=reason) from error
@@ -106,11 +110,12 @@ def _check_file(path: Path, *, write: bool) -> None:
         raise errors.LedgerReadOnly(path=str(path))
 
 
-def open_file(path: Path, *, write: bool) -> sqlite3.Connection:
+def open_file(path: StrPath, *, write: bool) -> sqlite3.Connection:
     """A bare connection to a file that exists, nothing set and nothing checked."""
     mode = "rw" if write else "ro"
+    file = os.path.abspath(path).translate(_QUOTED)
     return sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode={mode}",
+        f"file:{file}?mode={mode}",
         uri=True,
         isolation_level=None,
         timeout=BUSY_SECONDS,
@@ -130,7 +135,7 @@ def make_safe(connection: sqlite3.Connection) -> None:
 class Database:
     """The tables of one ledger over one connection."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: StrPath) -> None:
         self.connection = connection
         self.path = path
         self.cursor = connection.cursor()
@@ -142,7 +147,7 @@ class Database:
         return str(self.setting("network"))
 
     @classmethod
-    def reading(cls, path: Path) -> Database:
+    def reading(cls, path: StrPath) -> Database:
         """Open for questions: one unchanging view of the ledger until closed."""
         database = cls(connect(path, write=False), path)
         with translated(path):
@@ -169,9 +174,13 @@ class Database:
         at, recorded = self.cursor.execute("SELECT at, recorded FROM progress").fetchone()
         return at, recorded
 
+    def versions(self) -> dict[str, int]:
+        """The version of each fold that made its rows."""
+        return dict(self.cursor.execute("SELECT name, version FROM folds").fetchall())
+
     def outdated(self, folds: Iterable[Fold]) -> list[Fold]:
         """The folds whose rows were made by another version of themselves."""
-        kept = dict(self.cursor.execute("SELECT name, version FROM folds").fetchall())
+        kept = self.versions()
         return [fold for fold in folds if kept.get(fold.name) != fold.version]
 
     def load(self, fold: Fold, *key: Any) -> Any:

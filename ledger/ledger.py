@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -56,7 +55,7 @@ class Ledger:
         path: Path,
         projections: Sequence[Fold],
         clock: Clock,
-        random: Random = secrets.token_bytes,
+        random: Random = os.urandom,
     ) -> None:
         self.folds = (*FOLDS, *projections)
         self._clock = clock
@@ -79,7 +78,7 @@ class Ledger:
         command: Found,
         projections: Sequence[Fold],
         clock: Clock,
-        random: Random = secrets.token_bytes,
+        random: Random = os.urandom,
     ) -> Ledger:
         """Make the file at `path` and found the network in it. Raises `LedgerExists`.
 

@@ -11,7 +11,6 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from decimal import Context, Decimal
 from typing import Any
 
 from ledger import errors
@@ -49,9 +48,6 @@ Total = int  # a sum that may pass 64 bits; kept as text in a table
 
 ID = re.compile(r"[a-z][1-9][0-9]{0,14}")
 ENTRY = re.compile(r"#?([1-9][0-9]{0,14})")
-_NUMBER = re.compile(r"[+-]?[0-9]{1,40}(?:\.[0-9]{1,40})?(?:[eE][+-]?[0-9]{1,3})?", re.ASCII)
-_SMALLEST = Decimal(1).scaleb(-DECIMALS)
-_EXACT = Context(prec=WHOLE_DIGITS + DECIMALS + 1)
 _ASCII_SLUG = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 _UNFOLDED = str.maketrans({"ø": "o", "æ": "ae", "đ": "d", "ł": "l", "þ": "th", "ð": "d"})
 
@@ -181,40 +177,13 @@ def check_slug(value: object) -> str:
     """A word of the network's vocabulary: letters, digits, hyphens; at most 40."""
     slug = unicodedata.normalize("NFC", _string(value, "a word").strip())
     if len(slug) > SLUG_LENGTH or not _is_slug(slug):
-        raise errors.NotASlug(value=_short(slug), most=SLUG_LENGTH)
+        raise errors.NotASlug(value=short(slug), most=SLUG_LENGTH)
     return slug
 
 
 def check_unit(value: object) -> str:
     """A unit: a slug in lower case, so that `Hour` and `hour` add up."""
     return check_slug(value).casefold()
-
-
-def check_quantity(value: object) -> Decimal:
-    """An exact positive quantity, at most 15 digits before the point and 3 after.
-
-    Takes a Decimal, an int or a decimal text such as "1.5" or "1,5".
-    """
-    if isinstance(value, bool | float) or not isinstance(value, Decimal | int | str):
-        raise errors.NotAQuantity(value=_short(str(value)))
-    text = str(value).strip().replace(",", ".", 1)
-    if not _NUMBER.fullmatch(text):
-        raise errors.NotAQuantity(value=_short(text))
-    number = Decimal(text)
-    if number.is_zero():
-        raise errors.ZeroQuantity()
-    if number < 0:
-        raise errors.NegativeQuantity(value=_short(text))
-    if number.adjusted() >= WHOLE_DIGITS:
-        raise errors.QuantityTooLarge(digits=WHOLE_DIGITS)
-    if number != number.quantize(_SMALLEST, context=_EXACT):
-        raise errors.QuantityTooPrecise(decimals=DECIMALS)
-    return number
-
-
-def thousandths(quantity: Decimal) -> int:
-    """A checked quantity as a whole number of thousandths."""
-    return int(quantity.scaleb(DECIMALS))
 
 
 def decimal_text(thousandths: int) -> str:
@@ -227,9 +196,9 @@ def decimal_text(thousandths: int) -> str:
 def check_moment(value: object) -> datetime:
     """A time that says its zone, between the years 1800 and 9998."""
     if not isinstance(value, datetime) or value.tzinfo is None:
-        raise errors.TimeWithoutZone(value=_short(str(value)))
+        raise errors.TimeWithoutZone(value=short(str(value)))
     if not 1800 <= value.year <= 9998:
-        raise errors.TimeOutOfRange(value=_short(str(value)))
+        raise errors.TimeOutOfRange(value=short(str(value)))
     return value
 
 
@@ -260,5 +229,6 @@ def _checked(text: str, what: str, most: int, *, lines: bool) -> str:
     return text
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """The beginning of a text, for an error that quotes it."""
     return text if len(text) <= 60 else text[:57] + "..."

@@ -102,7 +102,8 @@ class Writer:
     ) -> list[Event]:
         """Append what comes of commands that are validated and new: of all of them, or of none.
 
-        Their times are by the network's clocks. Each is remembered under its keys. A command may name members whom those
+        Their times are by the network's clocks. Each is remembered under its keys. A command
+        may name members whom those
         before it let join.
         """
         state = State(self.tables, self, self.position, zone)

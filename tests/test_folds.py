@@ -23,6 +23,7 @@ from ledger.state import ASKS, FOLDS, IDS, MEMBERS, RESOURCES
 from ledger.values import END_OF_TIME, START_OF_TIME
 from projections.reciprocity import ALL_TIME, BALANCES, PAIRS
 from projections.registry import PROJECTIONS
+from projections.versions import VERSIONS
 
 EVERY_FOLD = (*FOLDS, *PROJECTIONS)
 NAMED = [pytest.param(fold, id=fold.name) for fold in EVERY_FOLD]
@@ -249,3 +250,7 @@ def test_what_was_taken_and_given_towards_is_what_the_gifts_say(moves: list[Move
         towards = [gift for gift in gifts if gift.ask == row.ask]
         given_in_unit = sum(g.thousandths or 0 for g in towards if row.unit and g.unit == row.unit)
         assert (row.gifts, row.given) == (len(towards), given_in_unit)
+
+
+def test_a_question_knows_the_version_of_every_fold() -> None:
+    assert {fold.name: fold.version for fold in (*FOLDS, *PROJECTIONS)} == VERSIONS

@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import Annotated
 
 from ledger.events.base import MemberId, Position
+from ledger.quantities import check_quantity
 from ledger.values import (
     Check,
     check_moment,
     check_name,
-    check_quantity,
     check_slug,
     check_text,
     check_unit,

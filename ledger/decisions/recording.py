@@ -10,11 +10,12 @@ from typing import Any
 from ledger.commands import Command
 from ledger.errors import QuantityWithoutUnit, UnitWithoutQuantity
 from ledger.events import Event
+from ledger.quantities import thousandths
 from ledger.refusals import AskEnded, HasLeft, InTheWay
 from ledger.state.asks import Ask
 from ledger.state.lookup import State
 from ledger.state.members import Member
-from ledger.values import microseconds, moment_at, thousandths
+from ledger.values import microseconds, moment_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,40 @@
+"""Exact quantities as people write them, and as whole thousandths."""
+
+from __future__ import annotations
+
+import re
+from decimal import Context, Decimal
+
+from ledger import errors
+from ledger.values import DECIMALS, WHOLE_DIGITS, short
+
+_NUMBER = re.compile(r"[+-]?[0-9]{1,40}(?:\.[0-9]{1,40})?(?:[eE][+-]?[0-9]{1,3})?", re.ASCII)
+_SMALLEST = Decimal(1).scaleb(-DECIMALS)
+_EXACT = Context(prec=WHOLE_DIGITS + DECIMALS + 1)
+
+
+def check_quantity(value: object) -> Decimal:
+    """An exact positive quantity, at most 15 digits before the point and 3 after.
+
+    Takes a Decimal, an int or a decimal text such as "1.5" or "1,5".
+    """
+    if isinstance(value, bool | float) or not isinstance(value, Decimal | int | str):
+        raise errors.NotAQuantity(value=short(str(value)))
+    text = str(value).strip().replace(",", ".", 1)
+    if not _NUMBER.fullmatch(text):
+        raise errors.NotAQuantity(value=short(text))
+    number = Decimal(text)
+    if number.is_zero():
+        raise errors.ZeroQuantity()
+    if number < 0:
+        raise errors.NegativeQuantity(value=short(text))
+    if number.adjusted() >= WHOLE_DIGITS:
+        raise errors.QuantityTooLarge(digits=WHOLE_DIGITS)
+    if number != number.quantize(_SMALLEST, context=_EXACT):
+        raise errors.QuantityTooPrecise(decimals=DECIMALS)
+    return number
+
+
+def thousandths(quantity: Decimal) -> int:
+    """A checked quantity as a whole number of thousandths."""
+    return int(quantity.scaleb(DECIMALS))
