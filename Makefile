@@ -57,11 +57,13 @@ $(MADE):
 $(RUNTIME): $(MADE) requirements.txt pyproject.toml
 	@$(PIP) install --require-hashes -r requirements.txt
 	@$(PIP) install --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q ledger projections cli
 	@touch $@
 
 $(DEV): $(MADE) requirements-dev.txt pyproject.toml
 	@$(PIP) install --require-hashes -r requirements-dev.txt
 	@$(PIP) install --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q ledger projections cli
 	@touch $@
 
 # Versions already locked stay unless UPGRADE=--upgrade. One version of each package for every

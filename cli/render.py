@@ -184,7 +184,9 @@ def _cell(column: Column, row: Row) -> str:
     value = row.get(column.key)
     if value is not None and column.show is not None:
         value = column.show(value)
-    text = _text(value, _("yes"), _("no"))
+    if isinstance(value, bool | list | tuple):
+        value = _text(value, _("yes"), _("no"))
+    text = "" if value is None else str(value)
     return safe(text if text.isprintable() else re.sub(r"\r\n|[\r\n\t]", " ", text))
 
 
