@@ -27,6 +27,15 @@ CASES: dict[str, tuple[int, list[tuple[str, ...]], tuple[str, ...]]] = {
     "balance-with-and-by": (2, [], ("balance", "Knut", "--with", "Eva", "--by", "year")),
     "available-half-a-period": (2, [], ("available", "--from", "friday")),
     "match-unknown-ask": (3, [], ("match", "a99")),
+    # the log
+    "log-unknown-type": (2, [], ("log", "--type", "gift")),
+    "log-unclear-date": (2, [], ("log", "--since", "3/11")),
+    "log-negative-number": (2, [], ("log", "-n", "-1")),
+    "show-unknown-entry": (3, [], ("show", "412")),
+    "replay-until-and-compare": (2, [], ("replay", "--until", "7", "--compare")),
+    "export-to-nowhere": (2, [], ("export",)),
+    "import-not-an-export": (2, [], ("import", "events", "natverk.db")),
+    "completion-of-another-shell": (2, [], ("completion", "csh")),
     # names
     "unknown-member": (3, [], ("give", "Örjan", "Knut")),
     "unknown-member-id": (3, [], ("give", "m99", "Knut")),
