@@ -30,7 +30,7 @@ VERSION = 1  # of the schema outside the folds
 INDEX_VERSION = 1  # of the subject index
 BUSY_SECONDS = 30
 CACHE_KIBIBYTES = 64 * 1024  # of a connection that records; random pages are touched again
-CHECKPOINT_PAGES = 2_000  # of 4 KiB; pages that many entries touch are copied back once
+CHECKPOINT_PAGES = 4_000  # of 4 KiB; pages that many entries touch are copied back once
 EVERYTHING = ""  # the subject that every entry is about
 
 SCHEMA = (

@@ -16,7 +16,7 @@ from ledger.folds import Fold, Key
 Convert = Callable[[Any], Any]
 
 ROWS_A_STATEMENT = 50  # SQLite takes 999 values, and starting a statement costs as much as a row
-_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 class Table:
@@ -126,7 +126,12 @@ def table_of(fold: Fold) -> Table:
 def _json(value: Any) -> str:
     if not value:
         return "[]" if isinstance(value, list) else "{}"
-    return _ENCODER.encode(value)
+    import orjson  # noqa: PLC0415 - a question writes no rows
+
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+    except TypeError:  # a total past 64 bits
+        return _ENCODER.encode(value)
 
 
 def _conversion(annotation: str) -> tuple[Convert, Convert] | None:
