@@ -15,7 +15,10 @@ from typing import Any
 
 import pytest
 from cli_world import Natverk
+from hypothesis import given
+from hypothesis import strategies as st
 
+from ledger.bulk import _Contents
 from ledger.database import Database
 
 GIFTS = "giver,receiver,at\n"
@@ -407,3 +410,13 @@ def test_a_line_of_200_megabytes_is_rejected_in_little_memory(linden: Natverk) -
     assert (outcome["new"], list(lines_of(outcome))) == (2, [3])
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert grown < 64 * 1024  # KiB on Linux, bytes on macOS: either way far from 200 MB
+
+
+@given(st.lists(st.text("ab", min_size=5, max_size=5).map(str.encode), max_size=200))
+def test_what_has_come_is_told_as_a_set_would_tell_it(ends: list[bytes]) -> None:
+    """Contents that begin alike, so that their ends lie side by side in memory."""
+    known, come = _Contents(), set()
+    for end in ends:
+        content = b"\x01\x02\x00" + end
+        assert known.add(content) == (content not in come)
+        come.add(content)
