@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from cli.language import _
+from cli.language import N_, _, plural
 from cli.render import Column
 from ledger.values import microseconds
 
@@ -13,6 +13,13 @@ if TYPE_CHECKING:
     from cli.context import Session
 
 Row = dict[str, Any]
+
+UNITS = {  # units are the network's own words; these few have a plural that we know
+    "hour": (N_("{n} hour"), N_("{n} hours")),
+    "day": (N_("{n} day"), N_("{n} days")),
+    "piece": (N_("{n} piece"), N_("{n} pieces")),
+    "cup": (N_("{n} cup"), N_("{n} cups")),
+}
 
 
 def at(session: Session) -> int:
@@ -38,13 +45,30 @@ def what(row: Row) -> Row:
 
 
 def amount(quantity: str | None, unit: str | None) -> str:
-    """`2.5 hour`, or nothing."""
-    return "" if quantity is None else f"{quantity} {unit}"
+    """`2.5 hours`, or nothing."""
+    if quantity is None or unit is None:
+        return quantity or ""
+    if unit not in UNITS:
+        return f"{quantity} {unit}"
+    return plural(*UNITS[unit], 1 if quantity == "1" else 2).format(n=quantity)
+
+
+def part(some: str, all: str, unit: str | None) -> str:
+    """`4 of 10 kg`."""
+    return _("{some} of {amount}").format(some=some, amount=amount(all, unit))
+
+
+def status(status: str) -> str:
+    """How an ask or an offer stands, for people: `partly met`."""
+    return _(status.replace("-", " "))
+
+
+STATUSES = (N_("open"), N_("partly met"), N_("offered"), N_("paused"), N_("ended"), N_("used up"))
 
 
 def measured(side: str, units: dict[str, dict[str, str]]) -> str:
-    """What of a standing was measured on one side, `given` or `received`: `2 hour, 30 cup`."""
-    return ", ".join(f"{both[side]} {unit}" for unit, both in units.items() if both[side] != "0")
+    """What of a standing was measured on one side, `given` or `received`: `2 hours, 30 cups`."""
+    return ", ".join(amount(both[side], unit) for unit, both in units.items() if both[side] != "0")
 
 
 def openings(described: list[str]) -> str:

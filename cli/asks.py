@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import click
 
-from cli.answers import Row, amount, answer, at, day, what
-from cli.language import N_, _
+from cli.answers import Row, answer, at, day, part, status, what
+from cli.language import N_, _, plural
 from cli.options import asks as options_of_questions
 from cli.options import session_of
 from cli.render import Column
 
-COLUMNS = (
+OPEN = (
     Column("id", N_("id")),
     Column("asker_name", N_("asker")),
     Column("what", N_("what")),
     Column("kind", N_("kind"), show=_),
     Column("category", N_("category")),
-    Column("amount", N_("how much")),
-    Column("given", N_("given"), "right"),
-    Column("status", N_("status"), show=_),
-    Column("asked_at", N_("asked"), show=day),
+    Column("amount", N_("given")),
     Column("needed_by", N_("needed by")),
+)
+COLUMNS = (
+    *OPEN,
+    Column("status", N_("status"), show=status),
+    Column("asked_at", N_("asked"), show=day),
 )
 
 
@@ -43,9 +45,14 @@ def command(context: click.Context, open_only: bool) -> None:
     if not session.json:
         rows = [told(row) for row in rows]
     none = _("nothing is asked for now") if open_only else _("nothing has been asked for yet")
-    answer(session, rows, COLUMNS, none)
+    answer(session, rows, OPEN if open_only else COLUMNS, none)
 
 
 def told(row: Row) -> Row:
-    """A row of asks for people."""
-    return {**what(row), "amount": amount(row["quantity"], row["unit"])}
+    """A row of asks for people: what was given of what is asked for, `3 of 10 hours`."""
+    if row["quantity"] is not None:
+        given = part(row["given"], row["quantity"], row["unit"])
+    else:
+        gifts = plural("{n} gift", "{n} gifts", row["gifts"])
+        given = gifts.format(n=row["gifts"]) if row["gifts"] else ""
+    return {**what(row), "amount": given}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.answers import Row, answer, openings, what
+from cli.answers import Row, amount, answer, openings, part, what
 from cli.arguments import KIND
 from cli.language import N_, _
 from cli.options import asks, session_of
@@ -95,9 +95,9 @@ def _period(session: Session, moment: str | None, start: str | None, end: str | 
 def _told(row: Row) -> Row:
     free = row["free"]
     if free is None:
-        amount = _("not counted")
+        shown = _("not counted")
     elif row["unit"] is not None:
-        amount = f"{free} {row['unit']}"
+        shown = amount(free, row["unit"])
     else:
-        amount = _("{free} of {capacity}").format(free=free, capacity=row["capacity"])
-    return {**what(row), "amount": amount}
+        shown = part(free, row["capacity"], None)
+    return {**what(row), "amount": shown}

@@ -8,6 +8,7 @@ from cli.answers import answer, day
 from cli.language import N_, _
 from cli.options import asks, session_of
 from cli.render import Column
+from cli.sentences import CAME_OF_IT
 
 COLUMNS = (
     Column("position", N_("entry"), show=lambda position: f"#{position}"),
@@ -17,7 +18,7 @@ COLUMNS = (
     Column("second_name", N_("and")),
     Column("about", N_("about")),
     Column("ask", N_("ask")),
-    Column("outcome", N_("led to"), show=_),
+    Column("outcome", N_("led to"), show=lambda outcome: _(CAME_OF_IT[outcome])),
 )
 
 

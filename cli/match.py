@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from cli.answers import Row, answer, at
+from cli.answers import Row, answer, at, part
 from cli.arguments import ASK
 from cli.language import N_, _
 from cli.options import asks, session_of
@@ -52,13 +52,11 @@ def _with_reason(row: Row) -> Row:
 
 
 def reason(row: Row) -> str:
-    """`same category respirators: 300 of 500 piece`, or `same kind, both say bicycle`."""
+    """`same category respirators: 300 of 500 pieces`, or `same kind, both say bicycle`."""
     if row["shared"]:
         why = _("same kind, both say {words}").format(words=", ".join(row["shared"]))
     else:
         why = _("same category {category}").format(category=row["category"])
     if row["quantity"] is None:
         return why
-    return _("{why}: {quantity} of {missing} {unit}").format(
-        why=why, quantity=row["quantity"], missing=row["missing"], unit=row["unit"]
-    )
+    return f"{why}: {part(row['quantity'], row['missing'], row['unit'])}"

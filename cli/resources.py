@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from cli.answers import Row, amount, answer, at, openings, what
+from cli.answers import Row, answer, at, openings, part, status, what
 from cli.language import N_, _
 from cli.options import asks, session_of
 from cli.render import Column
@@ -15,7 +15,7 @@ COLUMNS = (
     Column("what", N_("what")),
     Column("kind", N_("kind"), show=_),
     Column("category", N_("category")),
-    Column("status", N_("status"), show=_),
+    Column("status", N_("status"), show=status),
     Column("amount", N_("how much")),
     Column("open", N_("open"), show=openings),
     Column("lent", N_("lent to")),
@@ -59,6 +59,5 @@ def told(row: Row, names: dict[str, str]) -> Row:
 
 def _amount(row: Row) -> str:
     if row["stock"] is not None:
-        stock = amount(row["stock"], row["unit"])
-        return _("{left} of {stock}").format(left=row["left"], stock=stock)
+        return part(row["left"], row["stock"], row["unit"])
     return row["capacity"] or ""

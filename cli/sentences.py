@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from cli.answers import amount
 from cli.language import N_, _
 from cli.when import shown, shown_end
 
@@ -35,10 +36,15 @@ SENTENCES = {
     "gift-confirmed": N_("gift #{gift} was confirmed"),
     "gift-disputed": N_("gift #{gift} was disputed"),
     "introduction-made": N_("{introducer} introduced {first} and {second}{about}"),
-    "introduction-followed-up": N_("introduction #{introduction} led to: {outcome}"),
+    "introduction-followed-up": N_("introduction #{introduction}: {outcome}"),
     "note-added": N_("note on #{target}: {text}"),
 }
-OUTCOMES = (N_("met"), N_("withdrawn"), N_("lapsed"), N_("collaborated"), N_("nothing"))
+OUTCOMES = (N_("met"), N_("withdrawn"), N_("lapsed"))
+CAME_OF_IT = {
+    "met": N_("they met"),
+    "collaborated": N_("they did something together"),
+    "nothing": N_("nothing came of it"),
+}
 _WHO = (
     "giver",
     "receiver",
@@ -55,7 +61,7 @@ _TEXTS = ("name", "idea", "contact", "about")
 
 
 def sentence(session: Session, row: Row) -> str:
-    """`#412  2026-11-03 14:30  Knut gave Eva 2 hour`."""
+    """`#412  2026-11-03 14:30  Knut gave Eva 2 hours`."""
     return sentences(session, [row])[0]
 
 
@@ -81,7 +87,8 @@ def told(session: Session, row: Row, named: dict[str, str]) -> str:
     if "start" in row:
         facts |= {"start": when_shown(session, row["start"]), "end": end_shown(session, row["end"])}
     if "outcome" in row:
-        facts["outcome"] = _(row["outcome"])
+        outcome = row["outcome"]
+        facts["outcome"] = _(CAME_OF_IT[outcome] if "introduction" in row else outcome)
     facts |= _phrases(session, row, named)
     # One line, so that no text can pass for an entry of its own.
     return " ".join(_(SENTENCES[row["type"]]).format(**facts).split())
@@ -95,7 +102,7 @@ def _phrases(session: Session, row: Row, named: dict[str, str]) -> dict[str, str
     if row["type"] == "gift-given":
         phrases["subject"] = ", ".join(filter(None, (subject, amount))) or _("something")
         if row.get("ask"):
-            phrases["towards"] = _(" towards {ask}").format(ask=row["ask"])
+            phrases["towards"] = _(", towards {ask}").format(ask=row["ask"])
     elif amount:
         phrases["amount"] = f", {amount}"
     else:
@@ -107,7 +114,7 @@ def _phrases(session: Session, row: Row, named: dict[str, str]) -> dict[str, str
     if row.get("needed_by"):
         phrases["due"] = _(", needed by {day}").format(day=row["needed_by"])
     if row["type"] == "introduction-made":
-        phrases["about"] = _(" about {what}").format(what=row["about"]) if row.get("about") else ""
+        phrases["about"] = _(", about {what}").format(what=row["about"]) if row.get("about") else ""
     phrases["texts"] = ", ".join(f"“{row[field]}”" for field in _TEXTS if row.get(field))
     return phrases
 
@@ -115,7 +122,7 @@ def _phrases(session: Session, row: Row, named: dict[str, str]) -> dict[str, str
 def _amount(row: Row) -> str:
     quantity = row.get("quantity") or row.get("stock")
     if quantity is not None:
-        return f"{quantity} {row['unit']}"
+        return amount(quantity, row["unit"])
     if row.get("capacity") is not None:
         return _("{capacity} at a time").format(capacity=row["capacity"])
     return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cli import render
+from cli.answers import amount
 from cli.language import _, plural
 from ledger.state.asks import ASKS
 from ledger.values import EVERYONE, decimal_text
@@ -42,7 +43,7 @@ def say_standing(session: Session, gift: GiftGiven) -> None:
 
 
 def standing(name: str, row: Balance) -> str:
-    """`Knut has given 3 gifts (2 hour) and received 1`."""
+    """`Knut has given 3 gifts (2 hours) and received 1`."""
     given = plural("{n} gift", "{n} gifts", row.given).format(n=row.given)
     return _("{name} has given {given}{measured} and received {received}{counted}").format(
         name=name,
@@ -55,7 +56,7 @@ def standing(name: str, row: Balance) -> str:
 
 def _measured(row: Balance, side: int) -> str:
     totals = [
-        f"{decimal_text(both[side])} {unit}"
+        amount(decimal_text(both[side]), unit)
         for unit, both in sorted(row.units.items())
         if both[side]
     ]

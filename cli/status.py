@@ -47,9 +47,10 @@ def command(context: click.Context) -> None:
 
 def _lines(session: Session, row: Row) -> Iterator[str]:
     members = plural("{n} member", "{n} members", row["members"]).format(n=row["members"])
-    yield _("{members}, {paused} of them paused; {left} left").format(
-        members=members, paused=row["paused"], left=row["left"]
-    )
+    paused = plural("{n} has paused", "{n} have paused", row["paused"])
+    left = plural("{n} has left", "{n} have left", row["left"])
+    away = [(paused, row["paused"]), (left, row["left"])]
+    yield ", ".join([members, *(words.format(n=n) for words, n in away if n)])
     gifts = plural("{n} gift", "{n} gifts", row["gifts_this_month"])
     yield _("{gifts} this month, {all} in all").format(
         gifts=gifts.format(n=row["gifts_this_month"]), all=row["gifts"]

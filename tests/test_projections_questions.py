@@ -186,7 +186,7 @@ def test_a_statement_is_a_page_to_read(kvarteret: Natverk) -> None:
     assert page.startswith(
         "Knut Hansson (m2), person: present, joined 2026-10-24\n"
         "contact: knut@example.org\n"
-        "Knut Hansson has given 1 gift and received 1 (2 hour)\n"
+        "Knut Hansson has given 1 gift and received 1 (2 hours)\n"
         "\n"
         "gifts, newest first\n"
         "#11  2026-10-30 00:00  Knut Hansson gave everyone cake\n"

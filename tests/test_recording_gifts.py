@@ -12,7 +12,7 @@ def test_an_ask_says_what_how_much_and_by_when(kvarteret: Natverk) -> None:
     asked = ("ask", "Eva", "flytthjälp", "--kind", "time", "--quantity", "3", "--unit", "hour")
     out = kvarteret.does(*asked, "--by", "friday")
 
-    assert "Eva Lind asks for flytthjälp (a2), 3 hour, needed by 2026-11-06" in out
+    assert "Eva Lind asks for flytthjälp (a2), 3 hours, needed by 2026-11-06" in out
     (row,) = kvarteret.rows("log", "-n", "1")
     assert (row["ask"], row["quantity"], row["needed_by"]) == ("a2", "3", "2026-11-06")
 
@@ -32,9 +32,9 @@ def test_an_ask_is_closed_once(kvarteret: Natverk) -> None:
 def test_a_gift_tells_the_new_standing_of_both(kvarteret: Natverk) -> None:
     out = kvarteret.does("give", "Eva", "Åsa", "bullar", "--quantity", "12", "--unit", "piece")
 
-    assert "#10  2026-11-03 12:00  Eva Lind gave Åsa Öberg bullar, 12 piece\n" in out
-    assert "Eva Lind has given 2 gifts (2 hour, 12 piece) and received 0\n" in out
-    assert "Åsa Öberg has given 0 gifts and received 1 (12 piece)\n" in out
+    assert "#10  2026-11-03 12:00  Eva Lind gave Åsa Öberg bullar, 12 pieces\n" in out
+    assert "Eva Lind has given 2 gifts (2 hours, 12 pieces) and received 0\n" in out
+    assert "Åsa Öberg has given 0 gifts and received 1 (12 pieces)\n" in out
 
 
 def test_with_json_the_standing_is_a_note(kvarteret: Natverk) -> None:
