@@ -16,7 +16,7 @@ OPEN = (
     Column("what", N_("what")),
     Column("kind", N_("kind"), show=_),
     Column("category", N_("category")),
-    Column("amount", N_("given")),
+    Column("amount", N_("given so far")),
     Column("needed_by", N_("needed by")),
 )
 COLUMNS = (

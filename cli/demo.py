@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import sys
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import datetime
 from io import StringIO
@@ -13,7 +14,8 @@ import click
 
 from cli import render
 from cli.context import Session
-from cli.language import _
+from cli.language import N_, _
+from cli.settings import Settings
 from cli.story import STORY, TODAY
 from ledger.database import Database
 from ledger.errors import LedgerError
@@ -21,12 +23,12 @@ from ledger.errors import LedgerError
 FILE = "natverk-demo.db"
 ZONE = ZoneInfo("Europe/Stockholm")
 QUESTIONS = (
-    ("members",),
-    ("balance",),
-    ("available",),
-    ("asks", "--open"),
-    ("match",),
-    ("log", "-n", "8"),
+    (N_("Who is in the network"), ("members",)),
+    (N_("What they have given and received: described, never owed"), ("balance",)),
+    (N_("What is free right now"), ("available",)),
+    (N_("What is asked for"), ("asks", "--open")),
+    (N_("Which offers could meet which asks"), ("match",)),
+    (N_("What happened last"), ("log", "-n", "10")),
 )
 
 
@@ -50,36 +52,69 @@ def command(file: Path) -> None:
     """
     _clear(file)
     for when, arguments in lines():
-        with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
-            _run(file, when, arguments)
-    today = datetime.fromisoformat(TODAY).replace(tzinfo=ZONE)
-    for question in QUESTIONS:
-        render.write(f"\n$ natverk {shlex.join(question)}\n")
-        _run(file, today, list(question))
-    told = _("the demo is in {file}; ask it more with natverk --ledger {file} …")
-    render.note(told.format(file=file))
+        _run(file, when, arguments, quietly=True)
+    _say_what_it_is()
+    for title, question in QUESTIONS:
+        render.write(f"\n{_(title)}\n$ natverk {shlex.join(question)}\n")
+        _run(file, _moment(TODAY), list(question))
+    _say_what_next(file)
 
 
 def lines() -> list[tuple[datetime, list[str]]]:
     """The story as moments and command lines."""
     read = [line.split(" ", 2) for line in STORY.strip().splitlines()]
-    return [
-        (datetime.fromisoformat(f"{day} {time}").replace(tzinfo=ZONE), shlex.split(words))
-        for day, time, words in read
-    ]
+    return [(_moment(f"{day} {time}"), shlex.split(words)) for day, time, words in read]
 
 
-def _run(file: Path, when: datetime, arguments: list[str]) -> None:
-    """Run one command line in the demo's ledger at a moment of the story."""
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=ZONE)
+
+
+def _say_what_it_is() -> None:
+    told = lines()
+    render.write(
+        _(
+            "A made-up neighbourhood network: {entries} entries, {first} to {last}.\n"
+            "Each was one command, such as\n\n"
+        ).format(entries=len(told), first=f"{told[0][0]:%Y-%m-%d}", last=f"{told[-1][0]:%Y-%m-%d}")
+    )
+    shown = [words for _when, words in told if words[0] in ("ask", "introduce", "give")]
+    asked = next(at for at, words in enumerate(shown) if words[0] == "ask")
+    for words in shown[asked : asked + 3]:
+        render.write(f"  natverk {' '.join(map(_quoted, words))}\n")
+
+
+def _quoted(word: str) -> str:
+    return f'"{word}"' if " " in word else word
+
+
+def _say_what_next(file: Path) -> None:
+    option = f"natverk --ledger {shlex.quote(str(file))}"
+    render.note("")
+    render.note(_("Ask it more:"))
+    for question in ("status", "statement Noor", "show 67", "available --at 2026-11-24T19:00"):
+        render.note(f"  {option} {question}")
+    render.note(_("Begin your own: natverk init NAME --idea TEXT"))
+
+
+def _run(file: Path, when: datetime, arguments: list[str], *, quietly: bool = False) -> None:
+    """Run one command line in the demo's ledger at a moment of the story.
+
+    Notes are not shown; `quietly`, neither is the answer. What the reader has set for
+    ledgers of their own does not count here.
+    """
     from cli.main import natverk  # noqa: PLC0415 - the group imports this module
 
     session = Session(clock=lambda: when)
+    session.settings = Settings()
     session.ledger_option = str(file)
-    try:
-        with natverk.make_context("natverk", arguments, obj=session) as context:
-            natverk.invoke(context)
-    finally:
-        session.close()
+    nowhere = StringIO()
+    with redirect_stderr(nowhere), redirect_stdout(nowhere if quietly else sys.stdout):
+        try:
+            with natverk.make_context("natverk", arguments, obj=session) as context:
+                natverk.invoke(context)
+        finally:
+            session.close()
 
 
 def _clear(file: Path) -> None:

@@ -52,11 +52,11 @@ def _with_reason(row: Row) -> Row:
 
 
 def reason(row: Row) -> str:
-    """`same category respirators: 300 of 500 pieces`, or `same kind, both say bicycle`."""
+    """`300 of 500 pieces, same category respirators`, or `same kind, both say bicycle`."""
     if row["shared"]:
         why = _("same kind, both say {words}").format(words=", ".join(row["shared"]))
     else:
         why = _("same category {category}").format(category=row["category"])
     if row["quantity"] is None:
         return why
-    return f"{why}: {part(row['quantity'], row['missing'], row['unit'])}"
+    return f"{part(row['quantity'], row['missing'], row['unit'])}, {why}"

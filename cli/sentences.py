@@ -26,7 +26,7 @@ SENTENCES = {
     "member-described": N_("{member} is now described as {texts}"),
     "resource-offered": N_("{owner} offers {subject} ({resource}){amount}"),
     "resource-withdrawn": N_("{resource} was withdrawn"),
-    "resource-booked": N_("{booker} booked {resource} ({booking}), {start} to {end}"),
+    "resource-booked": N_("{booker} booked {resource} ({booking}), {period}"),
     "booking-released": N_("booking {booking} was released"),
     "resource-lent": N_("{borrower} borrowed {resource}{due}"),
     "resource-returned": N_("{borrower} returned {resource}"),
@@ -85,7 +85,7 @@ def told(session: Session, row: Row, named: dict[str, str]) -> str:
     if row["type"] != "member-joined" and row.get("member"):
         facts["member"] = named[row["member"]]
     if "start" in row:
-        facts |= {"start": when_shown(session, row["start"]), "end": end_shown(session, row["end"])}
+        facts["period"] = period_shown(session, row["start"], row["end"])
     if "outcome" in row:
         outcome = row["outcome"]
         facts["outcome"] = _(CAME_OF_IT[outcome] if "introduction" in row else outcome)
@@ -141,6 +141,14 @@ def _own(row: Row, field: str) -> bool:
 def when_shown(session: Session, iso: str) -> str:
     """A time of an entry, for people."""
     return shown(datetime.fromisoformat(iso), session.zone)
+
+
+def period_shown(session: Session, start: str, end: str) -> str:
+    """From when to when, for people: `2026-11-28 14:00 to 18:00`."""
+    first, last = when_shown(session, start), end_shown(session, end)
+    if first[:10] == last[:10]:
+        last = last[11:]
+    return _("{start} to {end}").format(start=first, end=last)
 
 
 def end_shown(session: Session, iso: str) -> str:

@@ -10,7 +10,7 @@ import click
 from cli import render
 from cli.language import _, plural
 from cli.options import asks, session_of
-from cli.sentences import end_shown, when_shown
+from cli.sentences import period_shown, when_shown
 from ledger.state.resources import BOOKINGS, LOANS
 from projections.glance import glance
 
@@ -81,11 +81,10 @@ def _waiting(session: Session, row: Row) -> Iterator[str]:
     bookings = [database.load(BOOKINGS, booking) for booking in row["bookings"][:SHOWN]]
     named = session.named([id for each in bookings for id in (each.resource, each.booker)])
     for each in bookings:
-        yield _("{resource} is booked by {booker}, {start} to {end} ({id})").format(
+        yield _("{resource} is booked by {booker}, {period} ({id})").format(
             resource=named[each.resource],
             booker=named[each.booker],
-            start=when_shown(session, each.start_at),
-            end=end_shown(session, each.end_at),
+            period=period_shown(session, each.start_at, each.end_at),
             id=each.booking,
         )
     if len(row["bookings"]) > SHOWN:

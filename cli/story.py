@@ -18,13 +18,13 @@ STORY = """
 2026-05-04 18:25 offer Knut Borrmaskin --kind equipment --category verktyg --capacity 1
 2026-05-06 19:10 join "Björn Lindqvist" --invited-by Knut
 2026-05-06 19:12 join "Märta Nyström" --invited-by Fatima
-2026-05-07 17:30 give Knut Märta "satte upp hyllor" --hours 2
+2026-05-07 17:30 give Knut Märta "hjälp med hyllor" --hours 2
 2026-05-09 10:00 join Cykelköket --organisation --invited-by Björn
 2026-05-09 10:05 offer Cykelköket Mekplats --kind premises --category cykel --capacity 3 --open "tis,tors 18:00-21:00"
 2026-05-09 10:07 offer Cykelköket Lastcykel --kind equipment --category cykel --capacity 2
 2026-05-12 20:00 ask Fatima "någon som lagar en punktering" --kind service --category cykelreparation
 2026-05-13 08:15 introduce Björn Fatima Cykelköket --about "punkteringen" --ask a1
-2026-05-14 19:30 give Cykelköket Fatima "lagade punkteringen" --ask a1 --hours 1 --because 15
+2026-05-14 19:30 give Cykelköket Fatima "en lagad punktering" --ask a1 --hours 1 --because 15
 2026-05-14 19:40 close a1 --met
 2026-05-14 19:45 follow-up 15 --met
 2026-05-20 18:00 join "Lena Sjögren" --invited-by Märta
@@ -37,15 +37,15 @@ STORY = """
 2026-06-09 17:00 offer Lena Läxhjälp --kind knowledge --category läxhjälp
 2026-06-10 16:30 ask Omar "läxhjälp i matematik för två barn" --kind knowledge --category läxhjälp --quantity 6 --unit hour
 2026-06-12 18:00 return Borrmaskin Omar
-2026-06-14 15:00 give Lena Omar "matematik" --hours 2 --ask a2 --resource Läxhjälp
+2026-06-14 15:00 give Lena Omar "en stund matematik" --hours 2 --ask a2 --resource Läxhjälp
 2026-06-17 19:00 give Omar Knut "hjälp att flytta en soffa" --hours 1.5
-2026-06-21 15:00 give Lena Omar "matematik" --hours 2 --ask a2 --resource Läxhjälp
+2026-06-21 15:00 give Lena Omar "en stund matematik" --hours 2 --ask a2 --resource Läxhjälp
 2026-06-25 12:00 pause Lena
-2026-07-02 20:00 give Fatima Märta "vattnade blommor hela juli" --category vattning
+2026-07-02 20:00 give Fatima Märta "blomvattning hela juli" --category vattning
 2026-08-10 18:00 resume Lena
 2026-08-12 18:00 join "Stina Åkerlund"
 2026-08-12 18:15 join "Gustav Holm" --invited-by Stina
-2026-08-16 16:00 give Lena Omar "matematik" --hours 2 --ask a2 --resource Läxhjälp
+2026-08-16 16:00 give Lena Omar "en stund matematik" --hours 2 --ask a2 --resource Läxhjälp
 2026-08-16 18:30 close a2 --met
 2026-08-20 19:00 offer Stina Äpplen --kind other --category frukt --stock 60 --unit kg
 2026-08-22 11:00 give Stina everyone "äpplen" --quantity 20 --unit kg --resource Äpplen
@@ -59,25 +59,25 @@ STORY = """
 2026-09-08 20:05 give "Brf Linden 4" Cykelköket "lokalen en lördag" --ask a3 --resource Föreningslokalen --because 46
 2026-09-08 20:06 close a3 --met
 2026-10-03 18:00 follow-up 46 --collaborated
-2026-10-04 11:00 give Cykelköket everyone "klädbytardag" --category klädbyte --because 48
+2026-10-04 11:00 give Cykelköket everyone "en klädbytardag" --category klädbyte --because 48
 2026-10-06 18:00 join "Noor Rahimi" --invited-by Omar
 2026-10-06 18:30 ask Noor "samtal på svenska" --kind time --category språk --quantity 10 --unit hour
-2026-10-08 18:00 give Märta Noor "promenad och prat" --hours 1.5 --ask a4
+2026-10-08 18:00 give Märta Noor "en promenad och prat på svenska" --hours 1.5 --ask a4
 2026-10-12 19:00 leave Gustav
-2026-10-15 18:00 give Märta Noor "promenad och prat" --hours 1.5 --ask a4
+2026-10-15 18:00 give Märta Noor "en promenad och prat på svenska" --hours 1.5 --ask a4
 2026-10-15 18:10 confirm 56 --recorded-by Noor
 2026-10-18 12:00 lend Lastcykel Björn --due 2026-10-25
 2026-10-22 17:30 join "Ivar Dahl" --invited-by Knut
-2026-10-22 17:40 ask Ivar "låna borrmaskin en helg" --kind equipment --category verktyg --by 2026-12-06
+2026-10-22 17:40 ask Ivar "borrmaskin en helg" --kind equipment --category verktyg --by 2026-12-06
 2026-10-29 18:00 give Noor "Biblioteket Östra" "sagostund på dari" --hours 1
-2026-11-02 19:00 ask "Biblioteket Östra" "frukt till sagostunden" --kind other --category frukt --quantity 10 --unit kg --by 2026-11-29
+2026-11-02 19:00 ask "Biblioteket Östra" "frukt till barn" --kind other --category frukt --quantity 10 --unit kg --by 2026-11-29
 2026-11-05 18:00 give Stina "Biblioteket Östra" "äpplen" --quantity 4 --unit kg --resource Äpplen --ask a6
 2026-11-07 10:00 book Föreningslokalen Noor --from "2026-11-28 14:00" --to "2026-11-28 18:00"
 2026-11-07 10:10 book Mekplats Ivar --from "2026-11-24 18:00" --to "2026-11-24 20:00"
-2026-11-10 18:00 introduce Fatima Noor "Café Linden" --about "språkkafé på torsdagar"
+2026-11-10 18:00 introduce Fatima Noor "Café Linden" --about "ett språkkafé"
 2026-11-12 17:00 give "Café Linden" Noor "plats och kaffe till språkkaféet" --kind premises --because 66
-2026-11-14 09:30 ask Märta "någon som skottar i vinter" --kind service --category snöskottning
+2026-11-14 09:30 ask Märta "hjälp att skotta snö" --kind service --category snöskottning
 2026-11-16 18:00 offer Björn Snöskottning --kind service --category snöskottning
 2026-11-18 20:00 note 67 "första kvällen kom elva"
-2026-11-19 18:00 give Björn Ivar "bar in en byrå" --hours 1
+2026-11-19 18:00 give Björn Ivar "hjälp att bära in en byrå" --hours 1
 """

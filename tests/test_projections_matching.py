@@ -194,8 +194,8 @@ def test_a_match_says_why(kvarteret: Natverk) -> None:
     assert [row["reason"] for row in rows] == [
         "same kind, both say painting",
         "same category bread",
-        "same category bread: 15 of 15 pieces",
-        "same category bread: 5 of 15 pieces",
+        "15 of 15 pieces, same category bread",
+        "5 of 15 pieces, same category bread",
     ]
     assert rows[0]["owner"] == "m3"
     assert rows[0]["asker"] == "m2"
