@@ -63,6 +63,7 @@ class Writer:
         self._random = random
         self.tables = Tables(folds, self)
         self.keys = Keys(self._cursor)
+        self._whole: set[Fold] | None = None  # folds all of whose rows are in memory; None: unknown
         self.position = 0
         self.recorded = START_OF_TIME
         self._entries: list[StoredRow] = []
@@ -216,6 +217,7 @@ class Writer:
                 changed.clear()
         if self.tables.size > ROWS_IN_MEMORY:
             self.tables.forget()
+            self._whole = set()
 
     def discard(self) -> None:
         """Forget everything pending and every row in memory."""
@@ -228,6 +230,7 @@ class Writer:
         self._keys.clear()
         self._recorded_at = None
         self.tables.forget()
+        self._whole = None
 
     def _write_log(self) -> None:
         if self._entries:
@@ -257,7 +260,12 @@ class Writer:
 
     def load(self, fold: Fold, key: Key) -> Any | None:
         """The kept row with this key, or None."""
-        return table_of(fold).load(self._cursor, key)
+        if self._whole is None:
+            self._whole = {fold for fold in self.tables.folds if self._is_empty(fold)}
+        return None if fold in self._whole else table_of(fold).load(self._cursor, key)
+
+    def _is_empty(self, fold: Fold) -> bool:
+        return self._cursor.execute(f"SELECT 1 FROM {fold.name} LIMIT 1").fetchone() is None
 
     def find(self, fold: Fold, equal: Mapping[str, Any], beyond: Mapping[str, int]) -> list[Any]:
         """The kept rows with columns equal to `equal` and above `beyond`."""
