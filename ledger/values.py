@@ -12,11 +12,11 @@ import unicodedata
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal, get_args
 
 from ledger import errors
 
-KINDS = (
+Kind = Literal[
     "service",
     "equipment",
     "premises",
@@ -26,7 +26,8 @@ KINDS = (
     "contact",
     "funding",
     "other",
-)
+]
+KINDS: tuple[str, ...] = get_args(Kind)
 EVERYONE = "everyone"
 WORDS_FOR_EVERYONE = frozenset({"everyone", "alla"})
 

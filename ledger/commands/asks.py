@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from ledger.commands.base import Command, Quantity, Slug, Text, Unit
-from ledger.events.base import AskId, AskOutcome, Kind, MemberId
+from ledger.events.base import AskId, AskOutcome, MemberId
+from ledger.values import Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ledger.commands.base import Command, Quantity, Slug, Text, Unit
-from ledger.events.base import AskId, Kind, MemberId, Position, Receiver, ResourceId
+from ledger.events.base import AskId, MemberId, Position, Receiver, ResourceId
+from ledger.values import Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

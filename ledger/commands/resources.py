@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ledger.commands.base import Command, Moment, Quantity, Slug, Text, Unit
-from ledger.events.base import BookingId, Count, Kind, MemberId, Opening, ResourceId
+from ledger.events.base import BookingId, Count, MemberId, Opening, ResourceId
+from ledger.values import Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,6 @@ from typing import cast
 from ledger import commands as c
 from ledger import events as e
 from ledger.decisions.recording import Recording, acting, measured, open_ask, shown
-from ledger.events.base import Kind
 from ledger.refusals import (
     BeforeItBegan,
     GiftToSelf,
@@ -18,7 +17,7 @@ from ledger.refusals import (
 )
 from ledger.state.lookup import State
 from ledger.state.resources import Resource
-from ledger.values import EVERYONE, decimal_text
+from ledger.values import EVERYONE, Kind, decimal_text
 
 
 def give(command: c.Give, state: State, recording: Recording) -> tuple[e.Event, ...]:

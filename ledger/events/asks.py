@@ -6,17 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from ledger.events.base import (
-    AskId,
-    AskOutcome,
-    Event,
-    Kind,
-    MemberId,
-    Slug,
-    Text,
-    Thousandths,
-    Unit,
-)
+from ledger.events.base import AskId, AskOutcome, Event, MemberId, Slug, Text, Thousandths, Unit
+from ledger.values import Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

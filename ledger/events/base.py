@@ -32,17 +32,6 @@ Unit = Slug
 Opening = Annotated[str, Check(check_opening)]
 Thousandths = Annotated[int, Between(1, LARGEST_THOUSANDTHS)]
 Count = Annotated[int, Between(1, 10**9)]
-Kind = Literal[
-    "service",
-    "equipment",
-    "premises",
-    "people",
-    "time",
-    "knowledge",
-    "contact",
-    "funding",
-    "other",
-]
 MemberKind = Literal["person", "organisation"]
 AskOutcome = Literal["met", "withdrawn", "lapsed"]
 IntroductionOutcome = Literal["met", "collaborated", "nothing"]

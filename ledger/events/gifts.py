@@ -8,7 +8,6 @@ from typing import ClassVar
 from ledger.events.base import (
     AskId,
     Event,
-    Kind,
     MemberId,
     Position,
     Receiver,
@@ -18,6 +17,7 @@ from ledger.events.base import (
     Thousandths,
     Unit,
 )
+from ledger.values import Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

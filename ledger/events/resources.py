@@ -9,7 +9,6 @@ from ledger.events.base import (
     BookingId,
     Count,
     Event,
-    Kind,
     MemberId,
     Moment,
     Opening,
@@ -20,6 +19,7 @@ from ledger.events.base import (
     Thousandths,
     Unit,
 )
+from ledger.values import Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
