@@ -17,6 +17,7 @@ from cli.settings import Settings, find_settings
 from cli.when import parse_moment, shown, shown_end
 from ledger.database import Database
 from ledger.names import entry_position, names_of, resolve, resolve_receiver
+from ledger.refusals import NotFounded
 from ledger.state.network import NETWORK, WHOLE
 from ledger.values import EVERYONE, ID
 from projections.versions import VERSIONS
@@ -91,6 +92,9 @@ class Session:
             self.ledger.close()
             self._ledger = None
             database = Database.reading(self.file)
+        if database.head() == 0:
+            database.close()
+            raise NotFounded()
         return database
 
     @property

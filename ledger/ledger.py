@@ -28,7 +28,7 @@ from ledger.database import (
 from ledger.events import Event
 from ledger.folds import Fold, replay
 from ledger.personal import Key, Random
-from ledger.refusals import ClockBehind
+from ledger.refusals import ClockBehind, NotFounded
 from ledger.rows import table_of
 from ledger.state import FOLDS, NETWORK
 from ledger.state.network import WHOLE
@@ -222,11 +222,16 @@ class Transaction:
         self.zone = zone
 
     def record(self, command: Command, key: Key | None = None) -> Recorded:
-        """Record one command as part of the transaction; one that is refused changes nothing."""
+        """Record one command as part of the transaction; one that is refused changes nothing.
+
+        Raises `NotFounded` when it is not what founds the network and nothing has.
+        """
+        if self.writer.position == 0 and not isinstance(command, Found):
+            raise NotFounded()
         return self.writer.record(command, self.now, self.zone, key)
 
     def add(self, requests: Sequence[tuple[Command, Sequence[Key]]]) -> list[Event]:
-        """Record commands that are validated and new; see `Writer.add`."""
+        """Record commands that are validated and new in a founded network; see `Writer.add`."""
         return self.writer.add(requests, self.now, self.zone)
 
 

@@ -49,6 +49,14 @@ class ClockBehind(LedgerError):
     hint = "set the clock right and try again"
 
 
+class NotFounded(LedgerError):
+    """The ledger holds nothing yet: bringing its entries in was interrupted at once."""
+
+    exit_code = 4
+    message = "this ledger is empty: it was never founded"
+    hint = "run the natverk import events again that made it, or remove the file and natverk init"
+
+
 class LaterCause(Refused):
     """An entry is said to come of one that is not in the log."""
 

@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 from cli_world import Natverk
 
+from ledger.ledger import Ledger, create
+from projections.registry import PROJECTIONS
+
 GOLDEN = Path(__file__).parent / "golden" / "errors"
 LONG = "å" * 100_000
 GIVE = ("give", "Åsa", "Knut")
@@ -241,10 +244,18 @@ def test_a_clock_that_is_behind_the_ledger_is_refused(kvarteret: Natverk) -> Non
     _agrees("clock-behind", kvarteret.refuses("leave", "Knut"))
 
 
+@pytest.mark.parametrize("asked", [("join", "Eva"), ("log",), ("status",)])
+def test_a_ledger_that_was_never_founded_says_so(natverk: Natverk, asked: tuple[str, ...]) -> None:
+    create(natverk.path, os.urandom)
+    Ledger(natverk.path, PROJECTIONS, natverk.clock).close()
+    _agrees("ledger-never-founded", natverk.refuses(*asked))
+
+
 def test_no_golden_file_is_left_over() -> None:
     others = {
         *("stdin-too-long", "stdin-not-utf8", "stdin-empty", "file-too-long", "file-not-utf8"),
         *("ledger-not-a-ledger", "ledger-from-the-future", "ledger-read-only", "clock-behind"),
+        "ledger-never-founded",
     }
     assert {path.stem for path in GOLDEN.glob("*.txt")} == {*CASES, *others}
 
