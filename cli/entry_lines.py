@@ -18,9 +18,12 @@ _PARTIES = (
 
 
 def entry_lines(session: Session, rows: Iterable[Row], width: int = 0) -> list[str]:
-    """A line for each row of `projections.entries`, positions set to the right in `width`."""
+    """A line for each row of `projections.entries`, positions set to the right in `width`.
+
+    Who recorded an entry is said when it is neither a part of it nor who asks.
+    """
     rows = list(rows)
-    actors = [_bystander(row) for row in rows]
+    actors = [_bystander(row, session.actor) for row in rows]
     named = session.named(set(filter(None, actors)))
     lines = []
     for actor, told in zip(actors, sentences(session, rows), strict=True):
@@ -30,8 +33,8 @@ def entry_lines(session: Session, rows: Iterable[Row], width: int = 0) -> list[s
     return lines
 
 
-def _bystander(row: Row) -> str | None:
-    """Who recorded an entry, when it is someone who has no part in it."""
+def _bystander(row: Row, reader: str | None) -> str | None:
+    """Who recorded an entry, when it is someone who has no part in it and is not its reader."""
     actor: str | None = row["actor"]
-    parties = [row.get(field) for field in _PARTIES] + list(row.get("members", ()))
+    parties = [reader, *(row.get(field) for field in _PARTIES), *row.get("members", ())]
     return None if actor in parties else actor

@@ -48,7 +48,7 @@ def command(  # noqa: PLR0913 - one parameter for each option of the command lin
 
     \b
     natverk give Åsa Knut
-    natverk give Åsa Knut "mended his bicycle" --hours 2 --ask a4
+    natverk give Åsa Knut "a mended bicycle" --hours 2 --ask a4
     natverk give "Café Linden" everyone coffee --quantity 30 --unit cup --at yesterday
     """
     from cli.standing import say_standing  # noqa: PLC0415 - after recording only

@@ -30,7 +30,7 @@ def ledger_option(command: F) -> F:
 
 def json_option(command: F) -> F:
     """`--json`."""
-    return _flag("--json", "json", help=_("Print a JSON array instead of a table."))(command)
+    return _flag("--json", "json", help=_("Print JSON instead of a table."))(command)
 
 
 def at_option(command: F) -> F:

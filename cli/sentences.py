@@ -31,7 +31,7 @@ SENTENCES = {
     "resource-lent": N_("{borrower} borrowed {resource}{due}"),
     "resource-returned": N_("{borrower} returned {resource}"),
     "ask-made": N_("{asker} asks for {subject} ({ask}){amount}{due}"),
-    "ask-closed": N_("ask {ask} was closed: {outcome}"),
+    "ask-closed": N_("the ask for {ask} ({ask_id}) was closed: {outcome}"),
     "gift-given": N_("{giver} gave {receiver} {subject}{towards}"),
     "gift-confirmed": N_("gift #{gift} was confirmed"),
     "gift-disputed": N_("gift #{gift} was disputed"),
@@ -78,7 +78,7 @@ def sentences(session: Session, rows: Iterable[Row]) -> list[str]:
 
 def told(session: Session, row: Row, named: dict[str, str]) -> str:
     """The sentence itself, without position and time."""
-    facts = dict(row)
+    facts = {**row, "ask_id": row.get("ask")}
     for field in (*_WHO, *_WHAT):
         if row.get(field) is not None and not _own(row, field):
             facts[field] = named[row[field]]

@@ -70,7 +70,7 @@ STORY = """
 2026-10-22 17:30 join "Ivar Dahl" --invited-by Knut
 2026-10-22 17:40 ask Ivar "borrmaskin en helg" --kind equipment --category verktyg --by 2026-12-06
 2026-10-29 18:00 give Noor "Biblioteket Östra" "sagostund på dari" --hours 1
-2026-11-02 19:00 ask "Biblioteket Östra" "frukt till barn" --kind other --category frukt --quantity 10 --unit kg --by 2026-11-29
+2026-11-02 19:00 ask "Biblioteket Östra" "frukt åt barnen" --kind other --category frukt --quantity 10 --unit kg --by 2026-11-29
 2026-11-05 18:00 give Stina "Biblioteket Östra" "äpplen" --quantity 4 --unit kg --resource Äpplen --ask a6
 2026-11-07 10:00 book Föreningslokalen Noor --from "2026-11-28 14:00" --to "2026-11-28 18:00"
 2026-11-07 10:10 book Mekplats Ivar --from "2026-11-24 18:00" --to "2026-11-24 20:00"

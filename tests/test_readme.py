@@ -1,0 +1,416 @@
+"""The README is true: its examples are run, its commands exist, its JSON is what is printed.
+
+NATVERK_GOLDEN=1 writes the answers to its examples anew; read the difference before it is
+committed.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import re
+import shlex
+import sys
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from cli_world import Natverk
+
+from cli.catalogue import COMMANDS
+from cli.context import Session
+from cli.main import natverk as natverk_group
+from cli.main import run
+from ledger.events import TYPES
+
+README = Path(__file__).parent.parent / "README.md"
+TEXT = README.read_text(encoding="utf-8")
+HOME = "/home/asa/linden"
+EXAMPLE = re.compile(
+    r"(?:A file `([^`]+)`:\n\n```csv\n(.*?)```)|(?:```console\n(.*?)```)", re.DOTALL
+)
+TYPE = re.compile(r"`([a-z0-9_ -]+)`")
+
+
+# Examples
+
+
+def told_by(natverk: Natverk, monkeypatch: pytest.MonkeyPatch, line: str) -> str:
+    """What a command line prints, on stdout and stderr together, with changing parts set."""
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="\n")
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", stream)
+        patch.setattr(sys, "stderr", stream)
+        run(shlex.split(line)[1:], Session(natverk.clock))
+    stream.flush()
+    buffer = stream.buffer
+    assert isinstance(buffer, io.BytesIO)
+    told = buffer.getvalue().decode().replace(str(natverk.folder), HOME)
+    told = re.sub(r"\b[0-9a-f]{32}\b", "5f1c0b7e9a2d4c3688d1e0f2a7b94c15", told)
+    return re.sub(r"in [0-9.]+ s\b", "in 0.02 s", told)
+
+
+def played(natverk: Natverk, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The README with what its commands print now, one after the other, a minute apart."""
+
+    def answered(found: re.Match[str]) -> str:
+        name, content, lines = found.groups()
+        if name is not None:
+            Path(name).write_text(content, encoding="utf-8")
+            return found[0]
+        told = []
+        for line in re.findall(r"^\$ (natverk .*)$", lines, re.MULTILINE):
+            told.append(f"$ {line}\n{told_by(natverk, monkeypatch, line)}")
+            natverk.clock.advance(minutes=1)
+        return f"```console\n{''.join(told)}```"
+
+    return EXAMPLE.sub(answered, TEXT)
+
+
+def test_the_examples_print_what_the_readme_says(
+    natverk: Natverk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = played(natverk, monkeypatch)
+    if os.environ.get("NATVERK_GOLDEN"):
+        README.write_text(now, encoding="utf-8")
+    else:
+        assert now == TEXT
+    natverk.does("replay", "--compare")
+
+
+def test_the_first_screen_shows_the_demo(natverk: Natverk) -> None:
+    first = "\n".join(TEXT.splitlines()[:40])
+    (shown,) = re.findall(r"```text\n(.*?)```", first, re.DOTALL)
+    assert shown.startswith("$ natverk ")
+    assert f"\n{shown}\n" in natverk.does("demo")
+    for words in ("git clone", "make demo", "make test", "pip install ."):
+        assert words in first
+
+
+PUBLIC = {
+    "getusppe-donors.csv.gz": (
+        ",don_id,date,ppe,qty\n"
+        "0,don0,2020-03-27 11:47:00+00:00,respirators,20.0\n"
+        "1,don8,2020-04-09 13:08:00+00:00,faceShields,10.0\n"
+    ),
+    "getusppe-recipients.csv.gz": (
+        ",rec_id,date,ppe,qty\n"
+        "1,rec0,2020-04-02 16:27:00+00:00,faceShields,5000.0\n"
+        "9,rec0,2020-04-02 16:27:00+00:00,nitrileGloves,10000.0\n"
+    ),
+    "collegemsg.txt.gz": "1 2 1082040961\n3 4 1082155839\n5 2 1082414391\n",
+}
+
+
+def test_the_commands_for_public_data_take_files_of_that_form(natverk: Natverk) -> None:
+    for name, content in PUBLIC.items():
+        Path(name).write_bytes(gzip.compress(content.encode()))
+    section = TEXT.partition("### Public data")[2].partition("\n## ")[0]
+    commands = re.findall(r"^natverk (.*)$", section, re.MULTILINE)
+    told = [natverk.does(*shlex.split(command)) for command in commands]
+    assert "2 rows recorded, 2 members joined\n" in told
+    assert "2 rows recorded, 1 member joined\n" in told
+    assert "3 rows recorded, 5 members joined\n" in told
+    assert "10 of 5000 pieces, same category faceShields" in "".join(told)
+    assert "pairs" in told[-1]
+
+
+# Commands
+
+
+def listed() -> dict[str, tuple[str, str]]:
+    """The rows of the table of commands, by name: how each is written, and what it does."""
+    section = TEXT.partition("## All commands")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `natverk ([a-z-]+)(.*) \| (.+) \|$", section, re.MULTILINE)
+    return {name: (written, does) for name, written, does in rows}
+
+
+def test_the_table_of_commands_is_the_catalogue() -> None:
+    assert {name: does for name, (_, does) in listed().items()} == {
+        name: entry.help for name, entry in COMMANDS.items()
+    }
+    assert list(listed()) == list(COMMANDS)
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_a_command_has_the_options_that_the_readme_gives_it(name: str) -> None:
+    with click.Context(natverk_group) as context:
+        command = natverk_group.get_command(context, name)
+    assert command is not None
+    options = {option for each in command.params for option in each.opts}
+    written = set(re.findall(r"(?<![a-z])--?[a-z][a-z-]*", listed()[name][0]))
+    assert written <= options
+    shared = {"--at", "--recorded-by", "--id", "--dry-run", "--ledger", "--json", "--help"}
+    shared |= {"--without-personal"}
+    untold = options - written - shared
+    assert not any(option.startswith("-") for option in untold)
+
+
+def test_links_lead_somewhere() -> None:
+    links = re.findall(r"\]\((?!https://)([^)#]+)\)", TEXT)
+    assert links
+    assert [link for link in links if not (README.parent / link).exists()] == []
+
+
+# JSON
+
+Fields = dict[str, str]  # the type by name, in order
+COMMON = "log"
+
+
+def tables() -> dict[str, Fields]:
+    """The documented fields by heading; what a heading adds to another is put after it."""
+    found: dict[str, Fields] = {}
+    section = TEXT.partition("## For programs")[2].partition("\n## What")[0]
+    for part in section.split("\n#### ")[1:]:
+        heading, _, body = part.partition("\n")
+        table = body.partition("| Field |")[2].partition("\n\n")[0]
+        rows = re.findall(r"^\| `([a-z_]+)` \| ([a-z ,]+) \|.*\|$", table, re.MULTILINE)
+        fields = dict(rows)
+        if body.lstrip().startswith("As `balance`"):
+            fields = found["`balance`"] | fields
+        found[heading] = fields
+    return {heading.replace("`", ""): fields for heading, fields in found.items() if fields}
+
+
+def entry_types() -> dict[str, tuple[list[str], list[str]]]:
+    rows = re.findall(r"^\| `([a-z]+(?:-[a-z]+)+)` \| (.*?) ?\| (.*?) ?\|$", TEXT, re.MULTILINE)
+    return {name: (TYPE.findall(always), TYPE.findall(maybe)) for name, always, maybe in rows}
+
+
+def entry_fields() -> Fields:
+    section = TEXT.partition("| Fields of entries |")[2].partition("\n\n")[0]
+    rows = re.findall(
+        r"^\| (.*) \| (id|list of id|whole|text|word|decimal|time|date|list of text)"
+        r" \|.*\|$",
+        section,
+        re.MULTILINE,
+    )
+    return {name: kind for names, kind in rows for name in TYPE.findall(names)}
+
+
+def is_of(kind: str, value: Any) -> bool:
+    """Whether a value is of a documented type."""
+    kind = kind.removesuffix(", if any")
+    if kind.endswith(" or null"):
+        return value is None or is_of(kind.removesuffix(" or null"), value)
+    if kind.startswith("list of "):
+        return isinstance(value, list) and all(
+            is_of(kind.removeprefix("list of "), each) for each in value
+        )
+    return CHECKS[kind](value)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and value != ""
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch("[mrab][1-9][0-9]*|everyone", value) is not None
+
+
+def _is_decimal(value: Any) -> bool:
+    return isinstance(value, str) and Decimal(value) >= 0
+
+
+def _is_time(value: Any) -> bool:
+    return isinstance(value, str) and datetime.fromisoformat(value).utcoffset() is not None
+
+
+def _is_units(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        list(both) == ["given", "received"] and all(map(_is_decimal, both.values()))
+        for both in value.values()
+    )
+
+
+CHECKS = {
+    "text": _is_text,
+    "word": _is_text,
+    "id": _is_id,
+    "decimal": _is_decimal,
+    "time": _is_time,
+    "units": _is_units,
+    "whole": lambda value: type(value) is int,
+    "seconds": lambda value: isinstance(value, int | float),
+    "flag": lambda value: isinstance(value, bool),
+    "date": lambda value: date.fromisoformat(value).isoformat() == value,
+    "object": lambda value: isinstance(value, dict),
+    "objects": lambda value: isinstance(value, dict),
+}
+
+
+def wrong(fields: Fields, row: dict[str, Any]) -> list[str]:
+    """The fields of a row that are not as documented, in name, order or type."""
+    if list(row) != list(fields):
+        return [f"{list(row)} are there, {list(fields)} documented"]
+    return [name for name, value in row.items() if not is_of(fields[name], value)]
+
+
+def wrong_entry(row: dict[str, Any], *further: str) -> list[str]:
+    """The same of an entry, which leaves out what was not said."""
+    common, (always, maybe) = tables()[COMMON], entry_types()[row["type"]]
+    said = [name for name in row if name not in common and name not in further]
+    first = [name for name in common if name in row and name != "id"]
+    if list(row) != [*first, *said, "id", *further]:
+        return [f"{list(row)} is another order"]
+    if not set(always) <= set(said) <= {*always, *maybe}:
+        return [f"{said} are there, {always} and perhaps {maybe} documented"]
+    types = entry_fields() | common
+    return [name for name, value in row.items() if name in types and not is_of(types[name], value)]
+
+
+@pytest.fixture
+def lived(kvarteret: Natverk) -> Natverk:
+    """A network with an entry of every type, and something in every answer."""
+    does = kvarteret.does
+    does("me", "Åsa")
+    does("describe-network", "--name", "Linden")
+    does("describe", "Eva", "--contact", "eva@example.org", "--about", "keeps bees")
+    does("join", "Omar", "--invited-by", "Eva", "--at", "2026-10-24T11:00")
+    does("book", "lastcykel", "Knut", "--from", "2026-12-01", "--to", "2026-12-02")
+    does("book", "lastcykel", "Eva", "--from", "2026-12-05", "--to", "2026-12-06")
+    does("release", "b2")
+    does("offer", "Omar", "--kind", "service", "--category", "painting")
+    does("offer", "Omar", "a tent", "--kind", "equipment", "--open", "mon-fri 09-17")
+    does("withdraw", "r4")
+    does("lend", "lastcykel", "Eva", "--at", "2026-10-25T10:00", "--due", "2026-10-26")
+    does("return", "lastcykel", "--at", "2026-10-26T10:00")
+    does("lend", "lastcykel", "Omar", "--at", "2026-10-27T10:00", "--due", "2026-10-28")
+    does("offer", "Eva", "painting", "--kind", "service")
+    bread = ("--kind", "other", "--category", "bread", "--unit", "piece")
+    does("offer", "Café", "buns", *bread, "--stock", "9")
+    does("ask", "Omar", "buns", *bread, "--quantity", "5", "--by", "2026-11-05")
+    does("ask", "Omar", "--kind", "service", "--category", "painting", "--by", "tomorrow")
+    does("give", "Knut", "Omar", "paint", "--ask", "a3", "--because", "8", "--category", "paint")
+    does("give", "Café", "everyone", "--resource", "r2", "--quantity", "2", "--unit", "cup")
+    does("confirm", "9", "--recorded-by", "Knut")
+    does("dispute", "9", "--recorded-by", "Knut")
+    introduced = ("--about", "bees", "--ask", "a1", "--at", "2026-10-24T12:00")
+    does("introduce", "Åsa", "Eva", "Omar", *introduced)
+    does("introduce", "Åsa", "Knut", "Omar", "--at", "2026-10-01")
+    position = kvarteret.rows("introductions")[0]["position"]
+    does("follow-up", str(position), "--collaborated")
+    does("note", "9", "three evenings")
+    does("close", "a2", "--lapsed")
+    does("ask", "Omar", "rolls", *bread, "--quantity", "5", "--by", "2026-11-05")
+    does("leave", "Knut")
+    does("join", "Knut Hansson", "--back", "--invited-by", "Eva")
+    does("leave", "Knut")
+    does("pause", "Eva")
+    does("resume", "Eva")
+    return kvarteret
+
+
+ANSWERS = {
+    "members": ["members"],
+    "balance": ["balance"],
+    "balance --with": ["balance", "Eva", "--with", "Knut Hansson"],
+    "balance --by": ["balance", "--by", "week"],
+    "resources": ["resources"],
+    "available": ["available"],
+    "asks": ["asks"],
+    "match": ["match"],
+    "introductions": ["introductions"],
+    "status": ["status"],
+    "me": ["me"],
+}
+OBJECTS = {
+    "import gifts": ["import", "gifts", "gifts.csv"],
+    "import events": ["import", "events", "all.ndjson"],
+    "replay": ["replay", "--compare"],
+}
+MUTE = {"demo", "completion", "export"}  # they print nothing for programs
+
+
+@pytest.mark.parametrize("heading", ANSWERS)
+def test_an_answer_has_the_documented_fields(lived: Natverk, heading: str) -> None:
+    fields, rows = tables()[heading], lived.rows(*ANSWERS[heading])
+    assert rows
+    assert [wrong(fields, row) for row in rows if wrong(fields, row)] == []
+
+
+@pytest.mark.parametrize("heading", OBJECTS)
+def test_an_object_has_the_documented_fields(lived: Natverk, heading: str) -> None:
+    Path("gifts.csv").write_text("giver,receiver\nOmar,Eva Lind\nNobody,Omar\n", encoding="utf-8")
+    lived.does("export", "--ndjson", "all.ndjson")
+    answer = lived.rows(*OBJECTS[heading])
+    assert isinstance(answer, dict)
+    assert wrong(tables()[heading], answer) == []
+    for error in answer.get("errors", ()):
+        assert wrong({"line": "whole", "reason": "text"}, error) == []
+
+
+def test_null_comes_where_it_is_documented_and_there_only(lived: Natverk) -> None:
+    never = {
+        (heading, name)
+        for heading in ANSWERS
+        for name, kind in tables()[heading].items()
+        if kind.endswith(" or null")
+        and all(row[name] is not None for row in lived.rows(*ANSWERS[heading]))
+    }
+    assert never == set()
+
+
+def test_entries_have_the_documented_fields(lived: Natverk) -> None:
+    rows = lived.rows("log", "-n", "0")
+    assert {row["type"] for row in rows} == set(entry_types()) == set(TYPES)
+    assert [(row["type"], wrong_entry(row)) for row in rows if wrong_entry(row)] == []
+
+
+def test_entries_shown_say_how_they_are_related(lived: Natverk) -> None:
+    first, *others = lived.rows("show", "9")
+    assert wrong_entry(first) == []
+    assert {row["relation"] for row in others} == {"confirmation", "dispute", "note"}
+    assert [wrong_entry(row, "relation") for row in others if wrong_entry(row, "relation")] == []
+
+
+def sections(natverk: Natverk) -> Iterator[dict[str, Any]]:
+    for who in ("Åsa", "Omar", "Eva", "Knut Hansson", "Café"):
+        yield from natverk.rows("statement", who)
+
+
+def test_every_section_of_a_statement_has_the_documented_fields(lived: Natverk) -> None:
+    elsewhere = {"introduction": "introductions", "ask": "asks", "offer": "resources"}
+    known = tables()
+    seen = set()
+    lived.does("book", "lastcykel", "Eva", "--from", "2026-12-08", "--to", "2026-12-09")
+    for row in sections(lived):
+        section = row["section"]
+        seen.add(section)
+        if section == "gift":
+            assert row["direction"] in ("given", "received")
+            assert wrong_entry({k: v for k, v in row.items() if k != "section"}, "direction") == []
+        elif section in elsewhere:
+            assert wrong({"section": "word"} | known[elsewhere[section]], row) == []
+        else:
+            assert wrong(known[f"statement, section {section}"], row) == []
+    own = {"membership", "standing", "booking", "loan", "gift"}
+    assert seen == own | set(elsewhere)
+
+
+def test_what_records_prints_entries(lived: Natverk) -> None:
+    (row,) = lived.rows("give", "Eva", "Omar", "soup")
+    assert wrong_entry(row) == []
+
+
+def test_every_command_that_prints_is_documented() -> None:
+    headings = {heading.split(" ")[0].strip(",") for heading in tables()}
+    recording = {name for name in COMMANDS if _records(name)} | {"init"}
+    assert set(COMMANDS) - MUTE - recording == headings
+    assert set(tables()) - set(ANSWERS) - set(OBJECTS) == {
+        "log",
+        "show",
+        *(f"statement, section {each}" for each in ("membership", "standing", "booking", "loan")),
+    }
+
+
+def _records(name: str) -> bool:
+    with click.Context(natverk_group) as context:
+        command = natverk_group.get_command(context, name)
+    return command is not None and any("--recorded-by" in each.opts for each in command.params)
