@@ -13,7 +13,7 @@ once per row however many such entries come.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from operator import attrgetter
 from sys import intern
@@ -164,6 +164,20 @@ class Tables:
                 handler(rows[key], event, sign)
             if self._source is not None:
                 changed.update(touched)
+
+    def apply_all(self, events: Iterable[Event]) -> None:
+        """Fold events in their order."""
+        for event in events:
+            self.apply(event)
+
+    def take_changed(self) -> Iterator[tuple[Fold, list[Any]]]:
+        """The rows of each fold that differ from what is kept, by key; from now on they do not."""
+        for fold in self.folds:
+            changed = self.changed[fold.name]
+            if changed:
+                rows = self._rows[fold.name]
+                yield fold, [rows[key] for key in sorted(changed)]
+                changed.clear()
 
     @property
     def size(self) -> int:

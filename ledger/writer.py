@@ -18,7 +18,7 @@ from ledger.folds import Fold, Key, Tables
 from ledger.personal import NAMING, Keys, Random, TextRow, name_of, seal
 from ledger.personal import Key as IdempotencyKey
 from ledger.rows import insert, table_of
-from ledger.state import MEMBERS
+from ledger.state import FOLDS, MEMBERS
 from ledger.state.lookup import Expecting, State
 from ledger.store import Recorder, StoredRow
 from ledger.values import START_OF_TIME, local, microseconds
@@ -51,7 +51,9 @@ class Writer:
     """Everything that one ledger has read and is about to write.
 
     It is the source from which the folds load rows, and the log that decisions
-    read; what is pending is written out before it is read back.
+    read; what is pending is written out before it is read back. The folds of the
+    rules are brought forward with each event, all else when it is written out,
+    since the same work done many times over is done faster.
     """
 
     def __init__(
@@ -61,12 +63,16 @@ class Writer:
         self._cursor = database.cursor
         self._recorder = recorder
         self._random = random
-        self.tables = Tables(folds, self)
+        self.tables = Tables([fold for fold in folds if fold in FOLDS], self)
+        self._projections = Tables([fold for fold in folds if fold not in FOLDS], self)
+        self._both = (self.tables, self._projections)
         self.keys = Keys(self._cursor)
         self._whole: set[Fold] | None = None  # folds all of whose rows are in memory; None: unknown
         self.position = 0
         self.recorded = START_OF_TIME
-        self._entries: list[StoredRow] = []
+        self._unlogged: list[Event] = []
+        self._unfolded: list[Event] = []  # by the projections
+        self._stored: dict[int, bytes] = {}  # of entries whose bytes came with them
         self._subjects: list[tuple[str, str, int, int]] = []
         self._texts: list[TextRow] = []
         self._names: dict[str, str] = {}  # of members, whom decisions look for
@@ -79,7 +85,7 @@ class Writer:
     @property
     def pending(self) -> bool:
         """Whether anything waits to be written."""
-        return bool(self._entries or self._keys)
+        return bool(self._unfolded or self._keys)
 
     # Recording
 
@@ -141,16 +147,16 @@ class Writer:
         """
         words: dict[str, Any] = {f: None for f in event.TEXTS if getattr(event, f) is not None}
         words |= {field: text for _, field, _, text in texts}
-        self._take(event, state, texts, replace(event, **words) if words else event)
+        self._stored[event.position] = state
+        self._take(event, texts, replace(event, **words) if words else event)
 
     def catch_up(self, event: Event) -> None:
         """Index and fold an entry that is in the log already."""
         self.position = event.position
         self.recorded = max(self.recorded, microseconds(event.recorded_at))
-        self._index(event)
+        self._index([event])
         self.tables.apply(event)
-        if len(self._subjects) >= PENDING_ENTRIES:
-            self.write_out()
+        self._defer(event)
 
     def _entry_id(self) -> str:
         if not self._ids:
@@ -161,27 +167,33 @@ class Writer:
 
     def _append(self, event: Event) -> Event:
         sealed, texts = seal(event, self.position + 1, self._random)
-        self._take(sealed, encode(sealed), texts, event)
+        self._take(sealed, texts, event)
         return sealed
 
-    def _take(self, event: Event, state: bytes, texts: list[TextRow], worded: Event) -> None:
-        position = self.position = event.position
+    def _take(self, event: Event, texts: list[TextRow], worded: Event) -> None:
+        self.position = event.position
         if event.recorded_at is not self._recorded_at:
             self._recorded_at = event.recorded_at
             self.recorded = max(self.recorded, microseconds(event.recorded_at))
-        self._entries.append((self.database.network, position, event.type, state))
-        self._index(event)
+        self._unlogged.append(event)
         self._texts += texts
         self.tables.apply(event)
         if event.type in NAMING:
-            self._name(worded, position)
-        if len(self._entries) >= PENDING_ENTRIES:
+            self._name(worded, event.position)
+        self._defer(event)
+
+    def _defer(self, event: Event) -> None:
+        """Leave the event to the projections until enough of them wait."""
+        self._unfolded.append(event)
+        if len(self._unfolded) >= PENDING_ENTRIES:
             self.write_out()
 
-    def _index(self, event: Event) -> None:
-        kind, occurred, position = event.type, event.occurred, event.position
-        self._subjects.append((EVERYTHING, kind, occurred, position))
-        self._subjects += [(subject, kind, occurred, position) for subject in subjects_of(event)]
+    def _index(self, events: Iterable[Event]) -> None:
+        rows = self._subjects
+        for event in events:
+            kind, occurred, position = event.type, event.occurred, event.position
+            rows.append((EVERYTHING, kind, occurred, position))
+            rows += [(subject, kind, occurred, position) for subject in subjects_of(event)]
 
     def _name(self, worded: Event, position: int) -> None:
         named = name_of(worded)
@@ -208,20 +220,21 @@ class Writer:
         keys = sorted([(*key, mark, str(at)) for key, (mark, at) in self._keys.items()])
         insert(self._cursor, "INSERT INTO keys VALUES (?, ?, ?, ?)", keys)
         self._keys.clear()
-        self.tables.settle()
-        for fold in self.tables.folds:
-            changed = self.tables.changed[fold.name]
-            if changed:
-                rows = self.tables.rows(fold)
-                table_of(fold).put(self._cursor, [rows[key] for key in sorted(changed)])
-                changed.clear()
-        if self.tables.size > ROWS_IN_MEMORY:
-            self.tables.forget()
+        self._projections.apply_all(self._unfolded)
+        self._unfolded.clear()
+        for tables in self._both:
+            tables.settle()
+            for fold, changed in tables.take_changed():
+                table_of(fold).put(self._cursor, changed)
+        if sum(tables.size for tables in self._both) > ROWS_IN_MEMORY:
+            self._forget()
             self._whole = set()
 
     def discard(self) -> None:
         """Forget everything pending and every row in memory."""
-        self._entries.clear()
+        self._unlogged.clear()
+        self._unfolded.clear()
+        self._stored.clear()
         self._subjects.clear()
         self._texts.clear()
         self._names.clear()
@@ -229,19 +242,30 @@ class Writer:
         self._renamed.clear()
         self._keys.clear()
         self._recorded_at = None
-        self.tables.forget()
+        self._forget()
         self._whole = None
 
+    def _forget(self) -> None:
+        for tables in self._both:
+            tables.forget()
+
     def _write_log(self) -> None:
-        if self._entries:
-            self._recorder.append(self._cursor, self._entries)
+        if self._unlogged:
+            network, stored = self.database.network, self._stored
+            entries: list[StoredRow] = [
+                (network, event.position, event.type, stored.get(event.position) or encode(event))
+                for event in self._unlogged
+            ]
+            self._recorder.append(self._cursor, entries)
+            self._index(self._unlogged)
+            self._unlogged.clear()
+            stored.clear()
         if self._subjects:
             self._subjects.sort()
             insert(self._cursor, "INSERT INTO subjects VALUES (?, ?, ?, ?)", self._subjects)
         if self._texts:
             into = "INSERT INTO texts (position, field, salt, text) VALUES (?, ?, ?, ?)"
             insert(self._cursor, into, self._texts)
-        self._entries.clear()
         self._subjects.clear()
         self._texts.clear()
 
@@ -261,7 +285,8 @@ class Writer:
     def load(self, fold: Fold, key: Key) -> Any | None:
         """The kept row with this key, or None."""
         if self._whole is None:
-            self._whole = {fold for fold in self.tables.folds if self._is_empty(fold)}
+            folds = (*self.tables.folds, *self._projections.folds)
+            self._whole = {fold for fold in folds if self._is_empty(fold)}
         return None if fold in self._whole else table_of(fold).load(self._cursor, key)
 
     def _is_empty(self, fold: Fold) -> bool:
