@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import statistics
 import subprocess
 import sys
@@ -120,13 +119,26 @@ def gifts_file(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Path
 
 
 def peak_mebibytes(command: list[str]) -> float:
-    """Run a command in a process of its own; the most memory that it had, in MiB."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0, command
-    kibibytes = usage.ru_maxrss / 1024 if sys.platform == "darwin" else usage.ru_maxrss
-    return kibibytes / 1024
+    """Run a command in a process of its own; the most memory that it had, in MiB.
+
+    It is started from a small process, since a child is counted with its parent's memory.
+    """
+    launched = subprocess.run(
+        [sys.executable, "-c", _LAUNCHER, *command],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
+    peak = int(launched.stdout)
+    return peak / 2**20 if sys.platform == "darwin" else peak / 2**10
+
+
+_LAUNCHER = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
 
 
 def running(*command: str) -> Callable[[], None]:
