@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from ledger.database import Database
 
 _AWAY = (
-    "SELECT * FROM members WHERE left_at IS NOT NULL OR pauses <> '[]' OR instr(spans, '], [') > 0"
+    "SELECT * FROM members WHERE left_at IS NOT NULL OR pauses <> '[]'"
+    " OR json_array_length(spans) > 1"
 )
 
 
