@@ -18,9 +18,10 @@ from typing import Any
 
 import pytest
 import worlds
+from conftest import LARGE, Figures, peak_mebibytes
+
 from cli.context import Session
 from cli.main import run
-from conftest import LARGE, Figures, peak_mebibytes
 from ledger.commands import Found
 from ledger.ledger import Ledger
 from projections.registry import PROJECTIONS
@@ -89,9 +90,7 @@ def test_the_order_of_rows_hardly_matters(
     tables = [tmp_path / f"part{number}.csv" for number in range(len(parts))]
     for path, part in zip(tables, parts, strict=True):
         path.write_text("".join(part), encoding="utf-8")
-    ratio = race(
-        lambda: importing(fresh(), table), lambda: importing(fresh(), *tables), rounds=5
-    )
+    ratio = race(lambda: importing(fresh(), table), lambda: importing(fresh(), *tables), rounds=5)
     figures.at_most(f"import {order} against oldest first", ratio, 1.5)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import worlds
 from conftest import LARGE, SMALL, Figures
+
 from ledger.database import Database
 from ledger.names import resolve
 from ledger.values import microseconds
@@ -22,7 +23,6 @@ from projections.entries import entry_rows
 from projections.introductions import introductions
 from projections.matching import match
 from projections.membership import members
-from projections.offers import resources
 from projections.reciprocity import balance_by, balance_rows, balance_with
 from projections.statement import statement
 
@@ -31,7 +31,7 @@ Question = Callable[[Database], Any]
 
 QUESTIONS: dict[str, Question] = {
     "members": lambda db: members(db, NOW),
-    "balance": lambda db: balance_rows(db),
+    "balance": balance_rows,
     "balance WHO": lambda db: [balance_rows(db, f"m{n}") for n in range(1, 21)],
     "balance WHO --with WHO": lambda db: [balance_with(db, "m1", f"m{n}") for n in range(2, 22)],
     "balance WHO --by month": lambda db: balance_by(db, "month", "m7"),

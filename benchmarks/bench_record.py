@@ -10,6 +10,7 @@ from typing import Any
 
 import worlds
 from conftest import LARGE, SMALL, Figures
+
 from ledger.commands import Give
 from ledger.ledger import Ledger
 

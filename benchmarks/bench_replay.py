@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import worlds
 from conftest import LARGE, Figures, peak_mebibytes, running
+
 from ledger.commands import Found, Give, Join
 from ledger.ledger import Ledger
 from projections.registry import PROJECTIONS

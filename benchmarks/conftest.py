@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import worlds
+
 from ledger.ledger import Ledger
 
 ROOT = Path(__file__).parent.parent

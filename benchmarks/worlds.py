@@ -98,9 +98,7 @@ def _fixed(members: int) -> Iterator[c.Command]:
         )
     for number in range(1, INTRODUCTIONS + 1):
         first, second = f"m{number + 1}", f"m{number + 2}"
-        yield c.Introduce(
-            introducer=f"m{number}", first=first, second=second, occurred_at=FOUNDED
-        )
+        yield c.Introduce(introducer=f"m{number}", first=first, second=second, occurred_at=FOUNDED)
 
 
 def _over(
@@ -114,9 +112,7 @@ def _over(
     yield c.Ask(asker=member, kind="equipment", category=category, occurred_at=at)
     yield c.Close(ask=f"a{ask}", outcome="met", occurred_at=at)
     yield c.Offer(owner=member, kind="equipment", category=category, occurred_at=at)
-    yield c.Book(
-        resource=f"r{resource}", booker=member, start=at, end=at + hour, occurred_at=at
-    )
+    yield c.Book(resource=f"r{resource}", booker=member, start=at, end=at + hour, occurred_at=at)
     yield c.Lend(resource=live, borrower=member, due=at + hour, occurred_at=at)
     yield c.ReturnResource(resource=live, borrower=member, occurred_at=at)
     yield c.Withdraw(resource=f"r{resource}", occurred_at=at + hour)
