@@ -34,7 +34,7 @@ QUESTIONS: dict[str, Question] = {
     "balance": balance_rows,
     "balance WHO": lambda db: [balance_rows(db, f"m{n}") for n in range(1, 21)],
     "balance WHO --with WHO": lambda db: [balance_with(db, "m1", f"m{n}") for n in range(2, 22)],
-    "balance WHO --by month": lambda db: balance_by(db, "month", "m7"),
+    "balance WHO --by year": lambda db: balance_by(db, "year", "m7"),
     "available": lambda db: available(db, Period.moment(NOW), NOW, worlds.ZONE),
     "asks --open": lambda db: asks(db, NOW, open_only=True),
     "match": lambda db: match(db, NOW),
