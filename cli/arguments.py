@@ -62,6 +62,13 @@ class ExactlyOne(Usage):
     message = "give exactly one of {options}"
 
 
+def standard_input() -> BinaryIO:
+    """What is piped in. Raises `TableUnreadable` when whoever started us closed it."""
+    if sys.stdin is None:
+        raise TableUnreadable(path="-", reason=_("standard input is closed"))
+    return sys.stdin.buffer
+
+
 def text_argument(
     context: click.Context, parameter: click.Parameter, value: str | None
 ) -> str | None:
@@ -69,7 +76,7 @@ def text_argument(
     if context.resilient_parsing:  # the shell completes a line that is not finished
         return value
     if value == "-":
-        return _read(sys.stdin.buffer, _("standard input"))
+        return _read(standard_input(), _("standard input"))
     if value is None or not value.startswith("@") or value == "@":
         return value
     try:

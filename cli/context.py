@@ -16,6 +16,7 @@ from cli.language import _
 from cli.settings import Settings, find_settings
 from cli.when import parse_moment, shown, shown_end
 from ledger.database import Database
+from ledger.errors import EmptyText
 from ledger.names import entry_position, names_of, resolve, resolve_receiver
 from ledger.refusals import NotFounded
 from ledger.state.network import NETWORK, WHOLE
@@ -60,6 +61,8 @@ class Session:
     @property
     def file(self) -> str:
         """The ledger's file: `--ledger`, NATVERK_LEDGER, natverk.toml, ./natverk.db."""
+        if self.ledger_option == "":  # a script's variable that is not set
+            raise EmptyText(what="--ledger")
         given = self.ledger_option or os.environ.get("NATVERK_LEDGER")
         return given or self.settings.ledger or DEFAULT_LEDGER
 

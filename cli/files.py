@@ -26,6 +26,13 @@ class OverTheLedger(LedgerError):
     hint = "choose another file"
 
 
+class OutputStopped(LedgerError):
+    """Standard output cannot be written."""
+
+    message = "standard output cannot be written: {reason}"
+    hint = "what was recorded stays recorded: natverk log shows it"
+
+
 @contextmanager
 def writing(path: Path) -> Iterator[BinaryIO]:
     """A file to write in, which takes its name only when everything is in it.

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from cli import render
+from cli.arguments import standard_input
 from cli.language import _, plural
 from cli.options import asks, session_of
 from cli.tables.lines import Faults, plain_stream, text_lines
@@ -54,7 +55,7 @@ def events(context: click.Context, file: str) -> None:
 @contextmanager
 def _source(file: str) -> Iterator[BinaryIO]:
     if file == "-":
-        yield sys.stdin.buffer
+        yield standard_input()
         return
     try:
         with Path(file).open("rb") as stream:

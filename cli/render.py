@@ -4,7 +4,8 @@ Data goes to stdout, all else to stderr. No control, bidi or zero-width characte
 reaches a terminal from here: texts come from people who may not wish us well.
 
 When whoever reads stdout has gone (`natverk log | head -1`), the process ends at
-once, quietly and with exit code 0. So print only what is already recorded.
+once, quietly and with exit code 0. So print only what is already recorded. When
+stdout cannot be written for another reason, such as a full disk, it is an error.
 """
 
 from __future__ import annotations
@@ -307,8 +308,8 @@ def _put(text: str) -> None:
         return
     try:
         sys.stdout.write(_encodable(text, sys.stdout))
-    except BrokenPipeError:
-        _end_quietly()
+    except OSError as error:
+        _stop(error)
 
 
 def _put_bytes(text: str) -> None:
@@ -318,8 +319,8 @@ def _put_bytes(text: str) -> None:
     try:
         sys.stdout.flush()
         buffer.write(text.encode())
-    except BrokenPipeError:
-        _end_quietly()
+    except OSError as error:
+        _stop(error)
 
 
 def _flush() -> None:
@@ -328,8 +329,8 @@ def _flush() -> None:
         return
     try:
         sys.stdout.flush()
-    except BrokenPipeError:
-        _end_quietly()
+    except OSError as error:
+        _stop(error)
 
 
 def _say(line: str) -> None:
@@ -348,9 +349,14 @@ def _encodable(text: str, stream: TextIO) -> str:
     return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
-def _end_quietly() -> NoReturn:
+def _stop(error: OSError) -> NoReturn:
+    """stdout takes no more: its reader has gone, which is no fault, or its disk is full."""
     _forget(sys.stdout)
-    raise SystemExit(0)
+    if isinstance(error, BrokenPipeError):
+        raise SystemExit(0)
+    from cli.files import OutputStopped  # noqa: PLC0415 - hardly ever needed
+
+    raise OutputStopped(reason=error.strerror or str(error))
 
 
 def _forget(stream: TextIO) -> None:

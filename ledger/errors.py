@@ -100,7 +100,7 @@ class NegativeQuantity(Usage):
     """A quantity is below zero."""
 
     message = "a quantity may not be negative: {value}"
-    hint = "a gift in the other direction is a gift of its own"
+    hint = "leave the minus out; what goes the other way is a gift of its own"
 
 
 class QuantityTooLarge(Usage):

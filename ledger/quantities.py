@@ -20,14 +20,15 @@ def check_quantity(value: object) -> Decimal:
     """
     if isinstance(value, bool | float) or not isinstance(value, Decimal | int | str):
         raise errors.NotAQuantity(value=short(str(value)))
-    text = str(value).strip().replace(",", ".", 1)
+    written = str(value).strip()
+    text = written.replace(",", ".", 1)
     if not _NUMBER.fullmatch(text):
-        raise errors.NotAQuantity(value=short(text))
+        raise errors.NotAQuantity(value=short(written))
     number = Decimal(text)
     if number.is_zero():
         raise errors.ZeroQuantity()
     if number < 0:
-        raise errors.NegativeQuantity(value=short(text))
+        raise errors.NegativeQuantity(value=short(written))
     if number.adjusted() >= WHOLE_DIGITS:
         raise errors.QuantityTooLarge(digits=WHOLE_DIGITS)
     if number != number.quantize(_SMALLEST, context=_EXACT):

@@ -175,6 +175,13 @@ class Clash(Refused):
     hint = "natverk available with --from and --to shows what is free"
 
 
+class MoreThanThereIs(Refused):
+    """More is wanted at a time than there ever is."""
+
+    message = "{resource} has {capacity} at a time, not {count}"
+    hint = "natverk resources shows how much there is"
+
+
 class OtherUnit(Refused):
     """A gift takes from a stock in another unit."""
 
@@ -194,6 +201,14 @@ class EndBeforeStart(Refused):
 
     exit_code = 2
     message = "the end {end} is not after the start {start}"
+
+
+class NeededBeforeAsked(Refused):
+    """An ask for a day that is over when it is asked."""
+
+    exit_code = 2
+    message = "{needed} is before it is asked for, on {asked}"
+    hint = "--by is the last day on which it helps; --at says when it was asked"
 
 
 class AlreadyReleased(Refused):

@@ -79,7 +79,7 @@ def test_an_ask_need_not_be_measured_but_then_has_no_unit() -> None:
 
 def test_nothing_is_needed_before_it_is_asked_for() -> None:
     asked = on(10, replace(ASK, needed_by=date(2026, 3, 9)))
-    given(*PEOPLE).when(asked).rejects(r.EndBeforeStart)
+    given(*PEOPLE).when(asked).rejects(r.NeededBeforeAsked)
     given(*PEOPLE).when(replace(asked, needed_by=date(2026, 3, 10))).then_something()
 
 

@@ -141,7 +141,7 @@ def test_what_counts_is_the_busiest_moment() -> None:
 
 
 def test_no_more_can_be_booked_than_there_is() -> None:
-    given(*BIKE).when(replace(BOOK, count=2)).rejects(r.Clash, free=1, capacity=1)
+    given(*BIKE).when(replace(BOOK, count=2)).rejects(r.MoreThanThereIs, capacity=1)
     given(*TWO_BIKES, on(3, BOOK)).when(replace(BOOK, count=2)).rejects(
         r.Clash, holders=["b1"], free=1, capacity=2
     )
@@ -177,7 +177,7 @@ def test_capacity_is_never_exceeded_at_any_moment(
         fits = max(taken.values()) + count <= capacity
         try:
             world.take(booked(start, start + length, count=count))
-        except r.Clash:
+        except (r.Clash, r.MoreThanThereIs):
             assert not fits
         else:
             assert fits

@@ -63,6 +63,7 @@ CASES: dict[str, tuple[int, list[tuple[str, ...]], tuple[str, ...]]] = {
     "name-not-utf8": (2, [], ("join", "Eva\udce5")),
     # quantities
     "quantity-negative": (2, [], (*GIVE, "--quantity", "-1", "--unit", "kg")),
+    "quantity-with-two-commas": (2, [], (*GIVE, "--quantity", "1.000,5", "--unit", "kg")),
     "quantity-zero": (2, [], (*GIVE, "--quantity", "0", "--unit", "kg")),
     "quantity-nan": (2, [], (*GIVE, "--quantity", "nan", "--unit", "kg")),
     "quantity-infinite": (2, [], (*GIVE, "--quantity", "inf", "--unit", "kg")),
@@ -119,12 +120,18 @@ CASES: dict[str, tuple[int, list[tuple[str, ...]], tuple[str, ...]]] = {
         [("close", "a1", "--lapsed", "--at", "2026-11-01")],
         ("give", "Åsa", "Knut", "--ask", "a1"),
     ),
+    "ask-needed-before-it-is-asked": (
+        2,
+        [],
+        ("ask", "Åsa", "x", "--kind", "other", "--by", "2026-11-02"),
+    ),
     "ask-closed-otherwise": (1, [("close", "a1", "--lapsed")], ("close", "a1", "--met")),
     "outcome-missing": (2, [], ("close", "a1")),
     "outcome-twice": (2, [], ("close", "a1", "--met", "--lapsed")),
     # resources
     "resource-withdrawn": (1, [("withdraw", "r1", "--at", "2026-11-01")], BOOKED),
     "resource-overbooked": (1, [BOOKED], BOOKED),
+    "resource-never-so-many": (1, [], (*BOOKED, "--quantity", "2")),
     "resource-lent-twice": (1, [LENT], ("lend", "r1", "Eva")),
     "resource-not-reusable": (1, [], ("lend", "coffee", "Eva")),
     "booking-outside-hours": (
@@ -163,6 +170,7 @@ CASES: dict[str, tuple[int, list[tuple[str, ...]], tuple[str, ...]]] = {
     "argument-missing": (2, [], ("give", "Åsa")),
     "kind-unknown": (2, [], (*GIVE, "--kind", "bread")),
     # the ledger
+    "ledger-empty-path": (2, [], ("leave", "Knut", "--ledger", "")),
     "ledger-missing": (4, [], ("leave", "Knut", "--ledger", "elsewhere.db")),
     "ledger-exists": (1, [], ("init", "Linden", "--idea", "x")),
     "time-zone-unknown": (

@@ -281,6 +281,31 @@ def test_a_reader_who_has_gone_ends_it_quietly(code: str, gone: int) -> None:
     assert (ended.returncode, ended.stderr) == (0, b"")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full")
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_an_output_that_is_full_is_an_error_and_no_traceback(
+    options: tuple[str, ...], tmp_path: Path
+) -> None:
+    command = [sys.executable, "-m", "cli", "--ledger", str(tmp_path / "natverk.db")]
+    found = [*command, "init", "Linden", "--idea", "x"]
+    subprocess.run(found, cwd=ROOT, check=True, timeout=60, capture_output=True)
+    with Path("/dev/full").open("wb") as full:
+        asked = [*command, "log", *options]
+        ended = subprocess.run(
+            asked, cwd=ROOT, check=False, timeout=60, stdout=full, stderr=subprocess.PIPE
+        )
+    assert ended.returncode == 1
+    assert ended.stderr.startswith(b"natverk: error: standard output cannot be written: ")
+    assert b"Traceback" not in ended.stderr
+
+
+def test_standard_input_that_is_closed_is_an_error_and_no_traceback() -> None:
+    code = "import sys; sys.stdin = None; from cli.main import main; "
+    ended = run(code + "main(['note', '1', '-'])", stderr=subprocess.PIPE)
+    assert ended.returncode == 2
+    assert b"standard input is closed" in ended.stderr
+
+
 def test_an_error_that_nobody_reads_still_ends_with_its_exit_code(gone: int) -> None:
     assert run("render.error('no'); raise SystemExit(3)", stderr=gone).returncode == 3
 

@@ -8,7 +8,6 @@ cannot be read is rejected with its line and the reason, and the rest goes in.
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime, tzinfo
@@ -16,6 +15,7 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from cli.arguments import standard_input
 from cli.tables.columns import Fields, parse_constants, parse_spec, place
 from cli.tables.lines import Faults, first_lines, plain_stream, text_lines
 from cli.tables.records import Record, delimiter_named, guessed_delimiter, read_records
@@ -86,7 +86,7 @@ def open_table(
 
 def _source(path: str, stdin: BinaryIO | None) -> AbstractContextManager[BinaryIO]:
     if path == "-":
-        return nullcontext(stdin or sys.stdin.buffer)
+        return nullcontext(stdin or standard_input())
     try:
         return Path(path).open("rb")
     except OSError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ledger import commands as c
 from ledger import events as e
 from ledger.decisions.recording import Recording, acting, measured, nothing_after, shown
-from ledger.refusals import AskEndedAlready, BeforeItBegan, EndBeforeStart, NothingSaid
+from ledger.refusals import AskEndedAlready, BeforeItBegan, NeededBeforeAsked, NothingSaid
 from ledger.state.lookup import State
 
 
@@ -16,7 +16,7 @@ def ask(command: c.Ask, state: State, recording: Recording) -> tuple[e.Event, ..
         raise NothingSaid()
     asked = command.occurred_at or recording.now
     if command.needed_by is not None and command.needed_by < asked.date():
-        raise EndBeforeStart(start=asked.date(), end=command.needed_by)
+        raise NeededBeforeAsked(needed=command.needed_by, asked=asked.date())
     return (
         e.AskMade(
             ask=state.next_id("a"),

@@ -16,6 +16,7 @@ from ledger.refusals import (
     CapacityAndStock,
     Clash,
     EndBeforeStart,
+    MoreThanThereIs,
     NothingSaid,
     NotLent,
     NotReusable,
@@ -171,6 +172,10 @@ def _reusable(state: State, resource: str, at: int) -> Resource:
 def _fits(resource: Resource, wanted: Use, state: State, *, lending: bool = False) -> None:
     if resource.capacity is None:
         return
+    if wanted.count > resource.capacity:
+        raise MoreThanThereIs(
+            resource=resource.resource, capacity=resource.capacity, count=wanted.count
+        )
     holders, peak = holders_at_peak(_uses(resource, wanted, state, lending), wanted)
     if peak + wanted.count > resource.capacity:
         raise Clash(
