@@ -89,6 +89,13 @@ class NotAQuantity(Usage):
     hint = "write a number such as 2 or 1.5"
 
 
+class UnclearQuantity(Usage):
+    """A comma before three digits, which some read as a thousand and others as decimals."""
+
+    message = "“{value}” could be thousands or decimals"
+    hint = "write 1000 for a thousand, 1.0 for one"
+
+
 class ZeroQuantity(Usage):
     """A quantity is zero."""
 
