@@ -7,6 +7,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -86,7 +87,10 @@ class TestTheLibrarysContract(contract.ApplicationRecorderTestCase):  # type: ig
             connection.execute("DROP TRIGGER no_gap")
             connection.close()
         self.stores: list[Datastore] = []
+        others = set(threading.enumerate())
         yield
+        for reader in set(threading.enumerate()) - others:  # they are told to stop, not awaited
+            reader.join()
         for store in self.stores:
             store.close()
 
