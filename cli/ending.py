@@ -6,13 +6,22 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cli.language import _
 from cli.when import shown
-from ledger.state.ends import end_of_booking, end_of_offer
-from ledger.state.members import MEMBERS
-from ledger.state.resources import BOOKINGS, LOANS, RESOURCES, Booking, Loan
+from ledger.rows import table_of
+from ledger.state.resources import LOANS, Booking, Loan
 from ledger.values import microseconds, moment_at
+from projections.membership import Presence
+from projections.offers import bookings_found
+from projections.statement import BOOKED_BY, LENT_BY
 
 if TYPE_CHECKING:
     from cli.context import Session
+
+
+_BOOKED = "SELECT * FROM bookings WHERE resource = ? AND end > ?"
+_BOOKED_OF = (
+    "SELECT bookings.* FROM resources CROSS JOIN bookings"
+    " ON bookings.resource = resources.resource WHERE owner = ? AND end > ?"
+)
 
 
 class Ended(NamedTuple):
@@ -24,21 +33,21 @@ class Ended(NamedTuple):
 
 def ended_by_leaving(session: Session, member: str) -> Ended:
     """What ends when a member leaves, asked before they do."""
-    find = session.database.find
-    bookings = {row.booking: row for row in find(BOOKINGS, booker=member)}
-    loans = {row.loan: row for row in find(LOANS, borrower=member, out=True)}
-    for resource in find(RESOURCES, owner=member):
-        own = ended_by_withdrawing(session, resource.resource)
-        bookings |= {row.booking: row for row in own.bookings}
-        loans |= {row.loan: row for row in own.loans}
-    return Ended(_coming(session, list(bookings.values())), list(loans.values()))
+    bookings = {row.booking: row for row in _coming(session, BOOKED_BY, member)}
+    bookings |= {row.booking: row for row in _coming(session, _BOOKED_OF, member)}
+    loans: dict[int, Loan] = {
+        row.loan: row for row in session.database.find(LOANS, borrower=member, out=True)
+    }
+    for columns in session.database.select(LENT_BY, member):
+        row: Loan = table_of(LOANS).row(columns)
+        loans[row.loan] = row
+    return Ended(list(bookings.values()), list(loans.values()))
 
 
 def ended_by_withdrawing(session: Session, resource: str) -> Ended:
     """What ends when a resource is withdrawn, asked before it is."""
-    find = session.database.find
-    bookings = find(BOOKINGS, resource=resource)
-    return Ended(_coming(session, bookings), find(LOANS, resource=resource, out=True))
+    loans = session.database.find(LOANS, resource=resource, out=True)
+    return Ended(_coming(session, _BOOKED, resource), loans)
 
 
 def say_ended(session: Session, ended: Ended) -> None:
@@ -65,15 +74,9 @@ def say_ended(session: Session, ended: Ended) -> None:
         )
 
 
-def _coming(session: Session, bookings: list[Booking]) -> list[Booking]:
+def _coming(session: Session, query: str, whose: str) -> list[Booking]:
     """Those that have not ended at the time of the entry, whichever way."""
     at = microseconds(session.now if session.at is None else session.moment(session.at))
-    load = session.database.load
-    coming = []
-    for row in bookings:
-        if row.until > at:
-            resource = load(RESOURCES, row.resource)
-            offer = end_of_offer(resource, load(MEMBERS, resource.owner))
-            if end_of_booking(row, offer, load(MEMBERS, row.booker)) > at:
-                coming.append(row)
-    return coming
+    presence = Presence.of(session.database)
+    found = bookings_found(session.database, presence, query, whose, at)
+    return [booking for booking, _, end in found if end > at]

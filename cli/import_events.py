@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -80,7 +80,7 @@ def _made(session: Session, header: Header) -> Iterator[None]:
     if path.exists() and path.stat().st_size:
         yield
         return
-    create(path, secrets.token_bytes, header.network, header.secret)
+    create(path, os.urandom, header.network, header.secret)
     try:
         yield
     except BaseException:

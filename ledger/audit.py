@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ledger.codec import decode
-from ledger.database import EVERYTHING, Database
-from ledger.events import Event, subjects_of
+from ledger.database import Database
+from ledger.events import Event
 from ledger.folds import Fold, Tables, replay
+from ledger.index import IndexRow, index_rows
 from ledger.rows import table_of
 from ledger.state import ASKS, MEMBERS, RESOURCES
 from ledger.values import END_OF_TIME, START_OF_TIME, fold, microseconds
@@ -25,8 +26,6 @@ _IN_INDEX = (
     "SELECT 1 FROM subjects WHERE subject = ? AND type = ? AND occurred = ? AND position = ?"
 )
 _NAMED = ((MEMBERS, "name_at", "name"), (RESOURCES, "position", "what"), (ASKS, "position", "what"))
-
-IndexRow = tuple[str, str, int, int]  # subject, type, occurred, position
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +145,6 @@ def _straight_through(database: Database) -> Iterator[None]:
     finally:
         if looking:
             gc.enable()
-
-
-def index_rows(event: Event) -> list[IndexRow]:
-    """The rows by which the subject index finds an entry."""
-    occurred, kind, position = event.occurred, event.type, event.position
-    return [(subject, kind, occurred, position) for subject in (EVERYTHING, *subjects_of(event))]
 
 
 def _index_of(database: Database) -> Iterator[IndexRow]:

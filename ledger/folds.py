@@ -244,7 +244,6 @@ class Tables:
 def replay(folds: Sequence[Fold], events: Iterable[Event]) -> Tables:
     """The rows of `folds` after `events`, from nothing; the same however they are kept."""
     tables = Tables(folds)
-    for event in events:
-        tables.apply(event)
+    tables.apply_all(events)
     tables.settle()
     return tables

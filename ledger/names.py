@@ -95,14 +95,6 @@ def resolve_receiver(database: Database, text: str) -> str:
     return EVERYONE if fold(text) in WORDS_FOR_EVERYONE else resolve(database, text, "member")
 
 
-def whole_name(database: Database, text: str) -> str | None:
-    """The member whose whole name or id this is, None when there is none; never a prefix."""
-    if ID.fullmatch(text) and text[0] == "m":
-        return text
-    found = _exact(database, "m", fold(text))
-    return found[0] if len(found) == 1 else None
-
-
 def entry_position(text: str) -> int:
     """The position in a text such as `412` or `#412`. Raises `NotAnEntry`."""
     match = ENTRY.fullmatch(text.strip())

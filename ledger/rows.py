@@ -94,12 +94,6 @@ class Table:
         found = cursor.execute(f"SELECT * FROM {self.fold.name}{where}", wanted)
         return [self.row(values) for values in found.fetchall()]
 
-    def all(self, cursor: sqlite3.Cursor) -> Iterator[Any]:
-        """Every row, in the order of keys."""
-        key = ", ".join(self.columns[: self.fold.key_length])
-        for values in cursor.execute(f"SELECT * FROM {self.fold.name} ORDER BY {key}"):
-            yield self.row(values)
-
     def put(self, cursor: sqlite3.Cursor, rows: Iterable[Any]) -> None:
         """Insert rows, or replace those with the same keys."""
         insert(cursor, self._put, [self.values(row) for row in rows])

@@ -11,10 +11,11 @@ from typing import Any
 from ledger import errors
 from ledger.codec import decode, encode
 from ledger.commands import Command, validated
-from ledger.database import EVERYTHING, Database
+from ledger.database import Database
 from ledger.decisions import Recording, decide
-from ledger.events import Event, subjects_of
+from ledger.events import Event
 from ledger.folds import Fold, Key, Tables
+from ledger.index import IndexRow, index_rows
 from ledger.personal import NAMING, Keys, Random, TextRow, name_of, seal
 from ledger.personal import Key as IdempotencyKey
 from ledger.rows import insert, table_of
@@ -73,7 +74,7 @@ class Writer:
         self._unlogged: list[Event] = []
         self._unfolded: list[Event] = []  # by the projections
         self._stored: dict[int, bytes] = {}  # of entries whose bytes came with them
-        self._subjects: list[tuple[str, str, int, int]] = []
+        self._subjects: list[IndexRow] = []
         self._texts: list[TextRow] = []
         self._names: dict[str, str] = {}  # of members, whom decisions look for
         self._named: list[tuple[str, str]] = []  # resources and asks
@@ -110,8 +111,7 @@ class Writer:
         """Append what comes of commands that are validated and new: of all of them, or of none.
 
         Their times are by the network's clocks. Each is remembered under its keys. A command
-        may name members whom those
-        before it let join.
+        may name members whom those before it let join.
         """
         state = State(self.tables, self, self.position, zone)
         decided: list[tuple[Event, ...]] = []
@@ -189,11 +189,8 @@ class Writer:
             self.write_out()
 
     def _index(self, events: Iterable[Event]) -> None:
-        rows = self._subjects
         for event in events:
-            kind, occurred, position = event.type, event.occurred, event.position
-            rows.append((EVERYTHING, kind, occurred, position))
-            rows += [(subject, kind, occurred, position) for subject in subjects_of(event)]
+            self._subjects += index_rows(event)
 
     def _name(self, worded: Event, position: int) -> None:
         named = name_of(worded)

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ledger.rows import table_of
 from ledger.state.asks import ASKS, Ask
 from ledger.state.ends import end_of_ask
 from ledger.values import decimal_text
-from projections.entries import FORGOTTEN
 from projections.membership import Presence, called
+from projections.worded import worded
 
 if TYPE_CHECKING:
     from ledger.database import Database
 
 OPEN = ("open", "partly-met")
-_WORDED = (
-    "SELECT asks.*, texts.id, text FROM asks LEFT JOIN texts"
-    " ON texts.position = asks.position AND field = 'what'"
-)
 
 
 def asks(database: Database, at: int, *, open_only: bool = False) -> list[dict[str, Any]]:
@@ -50,16 +45,12 @@ def status_of(ask: Ask, presence: Presence, at: int) -> str:
 def _rows(
     database: Database, at: int, where: str, values: tuple[Any, ...], *, open_only: bool
 ) -> list[dict[str, Any]]:
-    table = table_of(ASKS)
     presence = Presence.of(database)
-    found: list[tuple[Ask, str | None]] = []
-    for *columns, text_id, text in database.select(_WORDED + where, *values):
-        row: Ask = table.row(columns)
-        if open_only and presence.hidden(row.asker, row.asked, at):
-            continue
-        # A text has its row until it is erased; without a category there must have been one.
-        erased = text_id is None and row.category is None
-        found.append((row, FORGOTTEN if erased else text))
+    found: list[tuple[Ask, str | None]] = [
+        (row, text)
+        for row, text in worded(database, ASKS, where, *values)
+        if not (open_only and presence.hidden(row.asker, row.asked, at))
+    ]
     found.sort(key=lambda pair: (pair[0].asked, pair[0].position))
     names = called(database, (row.asker for row, _ in found))
     return [

@@ -14,7 +14,7 @@ from ledger.state.resources import LOANS, Loan, Resource
 from ledger.usage import Use, holders_at_peak
 from ledger.values import THOUSAND, decimal_text, moment_at
 from projections.membership import Presence, called
-from projections.offers import Worded, bookings_after, worded
+from projections.offers import Worded, bookings_after, offers
 
 if TYPE_CHECKING:
     from ledger.database import Database
@@ -81,9 +81,9 @@ def available(
 def _listed(database: Database, period: Period, now: int, kind: str | None) -> Worded:
     """The offers that may have been there: those live now, and those withdrawn since."""
     of_kind, values = ("", ()) if kind is None else (" AND kind = ?", (kind,))
-    found = worded(database, f" WHERE live = 1{of_kind}", *values)
+    found = offers(database, f" WHERE live = 1{of_kind}", *values)
     if period.start < now:
-        since = worded(database, f" WHERE withdrawn > ?{of_kind}", period.start, *values)
+        since = offers(database, f" WHERE withdrawn > ?{of_kind}", period.start, *values)
         found = sorted(found + since, key=lambda pair: (pair[0].offered, pair[0].position))
     return found
 

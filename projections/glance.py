@@ -8,14 +8,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from ledger.rows import table_of
 from ledger.state.asks import ASKS, Ask
-from ledger.state.ends import end_of_booking, end_of_offer
 from ledger.state.network import NETWORK, WHOLE
-from ledger.state.resources import BOOKINGS, RESOURCES, Booking, Resource
 from ledger.values import microseconds
 from projections.entries import FORGOTTEN
 from projections.membership import Presence
+from projections.offers import bookings_found
 from projections.reciprocity import ALL_TIME
 
 if TYPE_CHECKING:
@@ -110,15 +108,12 @@ def _overdue(database: Database, at: int) -> list[int]:
 
 
 def _bookings(database: Database, presence: Presence, at: int) -> list[str]:
-    found: list[tuple[int, int, str]] = []
-    for columns in database.select(_COMING, at):
-        booking: Booking = table_of(BOOKINGS).row(columns)
-        resource: Resource = database.load(RESOURCES, booking.resource)
-        offered_until = end_of_offer(resource, presence.member(resource.owner))
-        end = end_of_booking(booking, offered_until, presence.member(booking.booker))
-        if end > max(at, booking.start):
-            found.append((booking.start, booking.position, booking.booking))
-    return [booking for _, _, booking in sorted(found)]
+    coming = (
+        (booking.start, booking.position, booking.booking)
+        for booking, _, end in bookings_found(database, presence, _COMING, at)
+        if end > max(at, booking.start)
+    )
+    return [booking for _, _, booking in sorted(coming)]
 
 
 def _unfollowed(database: Database, before: datetime) -> list[int]:

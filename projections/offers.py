@@ -10,18 +10,14 @@ from ledger.rows import table_of
 from ledger.state.ends import end_of_booking, end_of_offer
 from ledger.state.resources import BOOKINGS, LOANS, RESOURCES, Booking, Loan, Resource
 from ledger.values import END_OF_TIME, decimal_text
-from projections.entries import FORGOTTEN
 from projections.membership import Presence, called
+from projections.worded import worded
 
 if TYPE_CHECKING:
     from ledger.database import Database
 
 Worded = list[tuple[Resource, str | None]]  # offers, and what each is in words
 LIVE = ("offered", "paused")
-_WORDED = (
-    "SELECT resources.*, texts.id, text FROM resources LEFT JOIN texts"
-    " ON texts.position = resources.position AND field = 'what'"
-)
 
 
 def resources(database: Database, at: int) -> list[dict[str, Any]]:
@@ -46,15 +42,9 @@ def offers_of(database: Database, member: str, at: int) -> list[dict[str, Any]]:
     return [row for row in rows if row["status"] in LIVE]
 
 
-def worded(database: Database, where: str, *values: Any) -> Worded:
+def offers(database: Database, where: str, *values: Any) -> Worded:
     """The offers that a condition finds, oldest first, with what they are in words."""
-    table = table_of(RESOURCES)
-    found: Worded = []
-    for *columns, text_id, text in database.select(_WORDED + where, *values):
-        row: Resource = table.row(columns)
-        # A text has its row until it is erased; without a category there must have been one.
-        erased = text_id is None and row.category is None
-        found.append((row, FORGOTTEN if erased else text))
+    found = worded(database, RESOURCES, where, *values)
     return sorted(found, key=lambda pair: (pair[0].offered, pair[0].position))
 
 
@@ -62,14 +52,22 @@ def bookings_after(
     database: Database, resource: Resource, at: int, presence: Presence
 ) -> Iterator[tuple[Booking, int]]:
     """The bookings of a resource that are not over at `at`, each with when it really ends."""
-    offered_until = end_of_offer(resource, presence.member(resource.owner))
-    table = table_of(BOOKINGS)
     query = "SELECT * FROM bookings WHERE resource = ? AND end > ?"
     for columns in database.select(query, resource.resource, at):
-        booking: Booking = table.row(columns)
-        end = end_of_booking(booking, offered_until, presence.member(booking.booker))
+        booking: Booking = table_of(BOOKINGS).row(columns)
+        end = _real_end(booking, resource, presence)
         if end > max(at, booking.start):
             yield booking, end
+
+
+def bookings_found(
+    database: Database, presence: Presence, query: str, *values: Any
+) -> Iterator[tuple[Booking, Resource, int]]:
+    """The bookings that a query finds, each with its resource and when it really ends."""
+    for columns in database.select(query, *values):
+        booking: Booking = table_of(BOOKINGS).row(columns)
+        resource: Resource = database.load(RESOURCES, booking.resource)
+        yield booking, resource, _real_end(booking, resource, presence)
 
 
 def overdue(loan: Loan, at: int) -> bool:
@@ -77,9 +75,14 @@ def overdue(loan: Loan, at: int) -> bool:
     return loan.out and (END_OF_TIME if loan.due is None else loan.due) <= at
 
 
+def _real_end(booking: Booking, resource: Resource, presence: Presence) -> int:
+    offered_until = end_of_offer(resource, presence.member(resource.owner))
+    return end_of_booking(booking, offered_until, presence.member(booking.booker))
+
+
 def _rows(database: Database, at: int, where: str, *values: Any) -> list[dict[str, Any]]:
     presence = Presence.of(database)
-    found = worded(database, where, *values)
+    found = offers(database, where, *values)
     names = called(database, (row.owner for row, _ in found))
     return [
         {

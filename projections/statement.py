@@ -7,20 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.names import names_of
 from ledger.rows import table_of
-from ledger.state.ends import end_of_booking, end_of_offer
-from ledger.state.resources import BOOKINGS, LOANS, RESOURCES, Booking, Loan, Resource
+from ledger.state.resources import LOANS, RESOURCES, Booking, Loan
 from projections.asks import open_asks_of
 from projections.entries import FORGOTTEN, entry_rows
 from projections.introductions import introductions_of
 from projections.membership import Presence, called, known, member_row
-from projections.offers import bookings_after, offers_of, overdue, worded
+from projections.offers import bookings_after, bookings_found, offers, offers_of, overdue
 from projections.reciprocity import balance, units_shown
 
 if TYPE_CHECKING:
     from ledger.database import Database
 
 Row = dict[str, Any]
-_LENT_BY = "SELECT loans.* FROM loans JOIN resources USING (resource) WHERE out = 1 AND owner = ?"
+BOOKED_BY = "SELECT * FROM bookings WHERE booker = ? AND end > ?"
+LENT_BY = (
+    "SELECT loans.* FROM loans JOIN resources USING (resource) WHERE out = 1 AND owner = ?"
+    " ORDER BY live, resource, loan"
+)
 
 
 def statement(database: Database, member: str, at: int, limit: int | None = 20) -> list[Row]:
@@ -77,11 +80,12 @@ def _gifts(database: Database, member: str, limit: int | None) -> Iterator[Row]:
 def _bookings(database: Database, member: str, at: int) -> list[Row]:
     presence = Presence.of(database)
     found: dict[str, tuple[Booking, str]] = {}
-    for resource, _ in worded(database, " WHERE owner = ? AND live = 1 AND stock IS NULL", member):
+    for resource, _ in offers(database, " WHERE owner = ? AND live = 1 AND stock IS NULL", member):
         for booking, _ in bookings_after(database, resource, at, presence):
             found[booking.booking] = booking, resource.owner
-    for booking, owner in _booked_by(database, member, at, presence):
-        found[booking.booking] = booking, owner
+    for booking, resource, end in bookings_found(database, presence, BOOKED_BY, member, at):
+        if end > max(at, booking.start):
+            found[booking.booking] = booking, resource.owner
     ordered = sorted(found.values(), key=lambda pair: (pair[0].start, pair[0].position))
     names = called(database, {id for booking, owner in ordered for id in (booking.booker, owner)})
     what = names_of(database, {booking.resource for booking, _ in ordered})
@@ -103,22 +107,9 @@ def _bookings(database: Database, member: str, at: int) -> list[Row]:
     ]
 
 
-def _booked_by(
-    database: Database, member: str, at: int, presence: Presence
-) -> Iterator[tuple[Booking, str]]:
-    query = "SELECT * FROM bookings WHERE booker = ? AND end > ?"
-    for columns in database.select(query, member, at):
-        booking: Booking = table_of(BOOKINGS).row(columns)
-        resource: Resource = database.load(RESOURCES, booking.resource)
-        offered_until = end_of_offer(resource, presence.member(resource.owner))
-        end = end_of_booking(booking, offered_until, presence.member(member))
-        if end > max(at, booking.start):
-            yield booking, resource.owner
-
-
 def _loans(database: Database, member: str, at: int) -> list[Row]:
     found: list[Loan] = database.find(LOANS, borrower=member, out=True)
-    found += [table_of(LOANS).row(columns) for columns in database.select(_LENT_BY, member)]
+    found += [table_of(LOANS).row(columns) for columns in database.select(LENT_BY, member)]
     loans = sorted({loan.loan: loan for loan in found}.values(), key=lambda loan: loan.loan)
     owners = {loan.loan: database.load(RESOURCES, loan.resource).owner for loan in loans}
     names = called(database, {*owners.values(), *(loan.borrower for loan in loans)})
