@@ -21,6 +21,7 @@ GIFTS = frozenset({"gift-given"})
 ANSWERS_TO_GIFTS = frozenset({"gift-confirmed", "gift-disputed"})
 INTRODUCTIONS = frozenset({"introduction-made", "introduction-followed-up"})
 NOTES = frozenset({"note-added"})
+CORRECTIONS = frozenset({"entry-reversed", "entry-corrected"})
 
 EVERY_TYPE = (
     NETWORK
@@ -33,6 +34,7 @@ EVERY_TYPE = (
     | ANSWERS_TO_GIFTS
     | INTRODUCTIONS
     | NOTES
+    | CORRECTIONS
 )
 
 # Types in which a member named does something, which those who have left cannot.
@@ -52,3 +54,4 @@ ACTING = frozenset(
     }
 )
 USES = frozenset({"gift-given", "resource-booked", "resource-lent"})  # of a resource
+IRREPLACEABLE = CORRECTIONS  # not in any slot: what takes back or puts right, itself

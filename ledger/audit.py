@@ -13,19 +13,20 @@ from typing import Any
 
 from ledger.codec import decode
 from ledger.database import Database
-from ledger.events import Event
+from ledger.events import Event, version_of
 from ledger.folds import Fold, Tables, replay
 from ledger.index import IndexRow, index_rows
+from ledger.personal import name_now
 from ledger.rows import table_of
 from ledger.state import ASKS, MEMBERS, RESOURCES
-from ledger.values import END_OF_TIME, START_OF_TIME, fold, microseconds
+from ledger.values import END_OF_TIME, START_OF_TIME, microseconds
 
 BUCKETS = 2**16  # of the subject index; one that differs is looked at row by row
 CACHE_KIBIBYTES = 4 * 1024  # of pages read once
 _IN_INDEX = (
     "SELECT 1 FROM subjects WHERE subject = ? AND type = ? AND occurred = ? AND position = ?"
 )
-_NAMED = ((MEMBERS, "name_at", "name"), (RESOURCES, "position", "what"), (ASKS, "position", "what"))
+_NAMED = ((MEMBERS, "m"), (RESOURCES, "r"), (ASKS, "a"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Replay:
         if before < END_OF_TIME:
             events = (event for event in events if event.occurred < before)
         with _straight_through(self._database):
-            self.tables = replay(self._folds, self._counted(events))
+            self.tables = replay(self._folds, self._counted(events), self._version)
 
     def differences(self) -> Iterator[Difference]:
         """Replay up to where the kept rows stand, then yield all that is kept otherwise.
@@ -75,7 +76,9 @@ class Replay:
         """
         at, recorded = self._database.progress()
         with _straight_through(self._database):
-            self.tables = replay(self._folds, self._counted(self._indexed(self._read(at))))
+            self.tables = replay(
+                self._folds, self._counted(self._indexed(self._read(at))), self._version
+            )
         return self._compared(at, recorded)
 
     def rows(self) -> dict[str, int]:
@@ -95,6 +98,10 @@ class Replay:
         for position, topic, state in self._database.entries(until=until):
             self.position = position
             yield decode(topic, state, position)
+
+    def _version(self, position: int) -> Event | None:
+        stored = self._database.entry(position)
+        return None if stored is None else version_of(decode(*stored, position))
 
     def _counted(self, events: Iterable[Event]) -> Iterator[Event]:
         for event in events:
@@ -177,15 +184,14 @@ def _rows(database: Database, each: Fold, tables: Tables) -> Iterator[Difference
 
 def _names(database: Database, tables: Tables) -> Iterator[Difference]:
     """Compare the index of names with the texts that the rows point at."""
-    for each, place, field in _NAMED:
+    for each, letter in _NAMED:
         for (thing,), row in tables.rows(each).items():
-            text = database.text(getattr(row, place), field) or getattr(row, "category", None)
-            made = [folded for folded in [fold(text or "")] if folded]
+            made = [folded for folded in [name_now(database, letter, row)] if folded]
             found = database.select("SELECT folded FROM names WHERE thing = ?", thing)
             kept = [folded for (folded,) in found]
             if kept != made:
                 yield Difference("names", (thing,), {"folded": kept}, {"folded": made})
-    known = [tables.rows(each) for each, _, _ in _NAMED]
+    known = [tables.rows(each) for each, _ in _NAMED]
     for thing, folded in database.stream("SELECT thing, folded FROM names"):
         if not any((thing,) in rows for rows in known):
             yield Difference("names", (thing,), {"folded": [folded]}, None)

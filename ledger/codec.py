@@ -16,19 +16,28 @@ from typing import Any
 import orjson
 
 from ledger import errors
+from ledger.areas import IRREPLACEABLE
 from ledger.events import TYPES, Event, class_of
 from ledger.schemas import validator
 from ledger.upcasts import UPCASTS, upcast
 
+_BESIDE = ("position", "replaces")  # fields that are not in the bytes
+
 
 def encode(event: Event) -> bytes:
     """The bytes under which an event is stored, and which its leaf hash covers."""
-    names, values = _stored_fields(event.type)
-    stored: dict[str, Any] = {"type": event.type}
-    for name, value in zip(names, values(event), strict=True):
-        if value is not None and value != ():
-            stored[name] = value
+    stored = _stored(event)
+    if event.type == "entry-corrected":
+        stored["replacement"] = _stored(stored["replacement"])
     return orjson.dumps(stored)
+
+
+def event_in(stored: dict[str, Any]) -> Event:
+    """The event in the stored form of a replacement. Raises ValueError, `LedgerError`."""
+    topic = stored.get("type")
+    if topic not in TYPES or topic in IRREPLACEABLE:
+        raise ValueError(f"{topic!r} replaces nothing")
+    return _decoder_of_current(upcast(dict(stored)))
 
 
 def decode(topic: str, state: bytes, position: int) -> Event:
@@ -57,10 +66,19 @@ def decode_exactly(topic: str, state: bytes, position: int) -> Event:
     return event
 
 
+def _stored(event: Event) -> dict[str, Any]:
+    names, values = _stored_fields(event.type)
+    stored: dict[str, Any] = {"type": event.type}
+    for name, value in zip(names, values(event), strict=True):
+        if value is not None and value != ():
+            stored[name] = value
+    return stored
+
+
 @cache
 def _stored_fields(topic: str) -> tuple[tuple[str, ...], Callable[[Event], tuple[Any, ...]]]:
     """The names of the fields that are stored, and what reads them all from an event."""
-    names = tuple(field.name for field in fields(class_of(topic)) if field.name != "position")
+    names = tuple(field.name for field in fields(class_of(topic)) if field.name not in _BESIDE)
     return names, attrgetter(*names)
 
 

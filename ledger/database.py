@@ -32,6 +32,12 @@ BUSY_SECONDS = 30
 CACHE_KIBIBYTES = 64 * 1024  # of a connection that records; random pages are touched again
 CHECKPOINT_PAGES = 4_000  # of 4 KiB; pages that many entries touch are copied back once
 EVERYTHING = ""  # the subject that every entry is about
+REPLACING = "="  # before the type of what a correction puts in a slot, in the subject index
+
+_LIVE = (
+    " AND NOT EXISTS (SELECT 1 FROM superseded"
+    " WHERE superseded.position = subjects.position AND successor > 0)"
+)
 
 SCHEMA = (
     "CREATE TABLE settings (name TEXT PRIMARY KEY, value) WITHOUT ROWID",
@@ -232,20 +238,25 @@ class Database:
         *,
         since: int = START_OF_TIME,
         before: int = END_OF_TIME,
+        until: int = END_OF_TIME,
+        live: bool = False,
         newest_first: bool = False,
         limit: int = -1,
     ) -> list[int]:
         """The positions of entries about a subject that occurred in [since, before).
 
-        In the order of (occurred_at, position), or the reverse. Costs as much as
+        None after the position `until`. With `live`, those of the versions that stand
+        in the slots, which occurred when they say. In the order of (occurred_at, position), or the reverse. Costs as much as
         the answer is long, however long the ledger.
         """
         order = "DESC" if newest_first else "ASC"
         wanted: Sequence[str] = sorted(EVERY_TYPE if types is None else types)
+        if live:
+            wanted = [*wanted, *(REPLACING + kind for kind in wanted)]
         one = (
             "SELECT * FROM (SELECT occurred, position FROM subjects"
-            " WHERE subject = ? AND type = ? AND occurred >= ? AND occurred < ?"
-            f" ORDER BY occurred {order}, position {order} LIMIT ?)"
+            " WHERE subject = ? AND type = ? AND occurred >= ? AND occurred < ? AND position <= ?"
+            f"{_LIVE if live else ''} ORDER BY occurred {order}, position {order} LIMIT ?)"
         )
         query = (
             " UNION ALL ".join([one] * len(wanted))
@@ -253,7 +264,7 @@ class Database:
         )
         values: list[Any] = []
         for kind in wanted:
-            values += [subject, kind, since, before, limit]
+            values += [subject, kind, since, before, until, limit]
         found = self.cursor.execute(query, [*values, limit]).fetchall() if wanted else []
         return [position for _, position in found]
 

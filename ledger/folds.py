@@ -17,16 +17,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from operator import attrgetter
 from sys import intern
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from ledger.areas import CORRECTIONS
 from ledger.values import START_OF_TIME, microseconds
 
 if TYPE_CHECKING:
-    from ledger.events import Event
+    from ledger.events import EntryCorrected, EntryReversed, Event
 
 Key = tuple[Any, ...]
 Keys = Callable[[Any], tuple[Key, ...]]
 Handler = Callable[[Any, Any, int], None]
+Version = Callable[[int], "Event | None"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,11 +83,14 @@ class Source(Protocol):
     def entries_about(
         self, subject: str, types: Iterable[str], after: int = START_OF_TIME
     ) -> list[Event]:
-        """The entries of these types about a subject that occurred after a time.
+        """The live entries of these types about a subject that occurred after a time.
 
-        In the order of (occurred_at, position); times are microseconds since
-        1970. The subject `#412` has the entry 412 itself among its entries.
+        In the order of (occurred_at, slot); times are microseconds since 1970. The
+        subject `#412` has what stands in the slot 412 itself among its entries.
         """
+
+    def version(self, position: int) -> Event | None:
+        """What the entry at a position says in its slot; None: it takes something back."""
 
 
 class _Rows(dict[Key, Any]):
@@ -108,18 +113,26 @@ class Tables:
     """The rows of several folds, brought forward event by event.
 
     Without a source everything starts from nothing and stays in memory: a
-    replay. With one, rows are loaded when first touched, and `changed` says
-    which keys of each fold differ from what is kept.
+    replay, which needs `version` to look up what a correction replaces. With one,
+    rows are loaded when first touched, and `changed` says which keys of each fold
+    differ from what is kept.
     """
 
-    def __init__(self, folds: Sequence[Fold], source: Source | None = None) -> None:
+    def __init__(
+        self,
+        folds: Sequence[Fold],
+        source: Source | None = None,
+        version: Version | None = None,
+    ) -> None:
         self.folds = folds
         self._source = source
+        self._version = version if source is None else source.version
         self._again: dict[str, set[Key]] = {fold.name: set() for fold in folds}
         self._rows = {fold.name: _Rows(self._beginning(fold)) for fold in folds}
         self.changed: dict[str, set[Key]] = {fold.name: set() for fold in folds}
         self._steps: dict[str, list[tuple[Any, ...]]] = {}
-        self._late: dict[str, dict[Key, list[Event]]] = {}
+        self._entries: dict[str, dict[Key, list[Event]]] = {}
+        self._tried: tuple[Event | None, Event | None] = (None, None)
         for fold in folds:
             for kind, (keys, handler) in fold.on.items():
                 table, changed = self._rows[fold.name], self.changed[fold.name]
@@ -164,6 +177,27 @@ class Tables:
                 handler(rows[key], event, sign)
             if self._source is not None:
                 changed.update(touched)
+        if event.type in CORRECTIONS:
+            self._correct(cast("EntryCorrected | EntryReversed", event))
+
+    def supersede(self, old: Event | None, new: Event | None, *, trying: bool = False) -> None:
+        """Take what stood in a slot out of every row, and put what stands there now in.
+
+        `trying`: only to see what the rows would be; the log says otherwise until
+        the reverse is done.
+        """
+        self._tried = (old, new) if trying else (None, None)
+        for event, sign in ((old, -1), (new, 1)):
+            if event is None:
+                continue
+            for fold, keys, handler, rows, changed in self._steps.get(event.type, ()):
+                touched = keys(event)
+                changed.update(touched)
+                for key in touched:
+                    if fold.timed:
+                        self._fold_again_later(fold, key, old, new)
+                    else:
+                        handler(rows[key], event, sign)
 
     def apply_all(self, events: Iterable[Event]) -> None:
         """Fold events in their order."""
@@ -204,7 +238,7 @@ class Tables:
         for key in keys(event):
             self.changed[fold.name].add(key)
             if self._source is None:
-                self._late.setdefault(fold.name, {}).setdefault(key, []).append(event)
+                self._entries.setdefault(fold.name, {}).setdefault(key, []).append(event)
             if key in again:
                 continue
             row = rows[key]
@@ -214,6 +248,22 @@ class Tables:
             else:
                 handler(row, event, 1)
                 row.last = at
+
+    def _correct(self, event: EntryCorrected | EntryReversed) -> None:
+        if self._version is None:
+            raise LookupError(f"entry {event.position} replaces one that cannot be looked up")
+        self.supersede(self._version(event.target), event.version)
+
+    def _fold_again_later(self, fold: Fold, key: Key, old: Event | None, new: Event | None) -> None:
+        self._rows[fold.name].pop(key, None)
+        self._again[fold.name].add(key)
+        if self._source is not None:
+            return
+        entries = self._entries.setdefault(fold.name, {}).setdefault(key, [])
+        gone = {event.position for event in (old, new) if event is not None}
+        entries[:] = [event for event in entries if event.position not in gone]
+        if new is not None and new.type in fold.on and key in fold.on[new.type][0](new):
+            entries.append(new)
 
     def _beginning(self, fold: Fold) -> Callable[[Key], Any]:
         again = self._again[fold.name]
@@ -229,9 +279,11 @@ class Tables:
 
     def _fold_again(self, fold: Fold, key: Key) -> Any:
         if self._source is None:
-            entries = sorted(self._late[fold.name][key], key=attrgetter("occurred_at", "position"))
+            entries = sorted(self._entries[fold.name][key], key=attrgetter("occurred_at", "slot"))
         else:
-            entries = self._source.entries_about(str(key[0]), fold.on)
+            subject = str(key[0])
+            entries = self._source.entries_about(subject, fold.on)
+            entries = revised(entries, self._tried, subject, fold.on)
         row = fold.row(*key)
         for event in entries:
             keys, handler = fold.on[event.type]
@@ -241,9 +293,40 @@ class Tables:
         return row
 
 
-def replay(folds: Sequence[Fold], events: Iterable[Event]) -> Tables:
-    """The rows of `folds` after `events`, from nothing; the same however they are kept."""
-    tables = Tables(folds)
+def replay(
+    folds: Sequence[Fold], events: Iterable[Event], version: Version | None = None
+) -> Tables:
+    """The rows of `folds` after `events`, from nothing; the same however they are kept.
+
+    `version` looks up what an entry says in its slot, see `Source.version`; it is
+    needed when there are corrections among the events.
+    """
+    tables = Tables(folds, version=version)
     tables.apply_all(events)
     tables.settle()
     return tables
+
+
+def revised(
+    entries: list[Event],
+    change: tuple[Event | None, Event | None],
+    subject: str,
+    types: Iterable[str],
+    after: int | None = None,
+) -> list[Event]:
+    """Entries about a subject, as `Source.entries_about` gives them, with one entry changed.
+
+    `change` is what stood in a slot, and what is to stand there; None: nothing.
+    """
+    old, new = change
+    if old is None and new is None:
+        return entries
+    slot = (old or new).slot  # type: ignore[union-attr]
+    kept = [event for event in entries if event.slot != slot]
+    if new is not None and new.type in types and (after is None or new.occurred > after):
+        from ledger.events import subjects_of  # noqa: PLC0415 - which a question does without
+
+        if subject in ("", f"#{slot}", *subjects_of(new)):
+            kept.append(new)
+            kept.sort(key=attrgetter("occurred_at", "slot"))
+    return kept

@@ -1,9 +1,18 @@
-"""The rows by which the subject index finds an entry."""
+"""The rows by which the subject index finds an entry.
+
+A correction is found twice: under its own type when it was recorded, and under
+the type of what it puts in a slot, marked, when that occurred.
+"""
 
 from __future__ import annotations
 
-from ledger.database import EVERYTHING
+from typing import TYPE_CHECKING, cast
+
+from ledger.database import EVERYTHING, REPLACING
 from ledger.events import Event, subjects_of
+
+if TYPE_CHECKING:
+    from ledger.events import EntryCorrected
 
 IndexRow = tuple[str, str, int, int]  # subject, type, occurred, position
 
@@ -11,4 +20,9 @@ IndexRow = tuple[str, str, int, int]  # subject, type, occurred, position
 def index_rows(event: Event) -> list[IndexRow]:
     """A row for the whole network, and one for each thing that the entry is about."""
     kind, occurred, position = event.type, event.occurred, event.position
-    return [(subject, kind, occurred, position) for subject in (EVERYTHING, *subjects_of(event))]
+    rows = [(subject, kind, occurred, position) for subject in (EVERYTHING, *subjects_of(event))]
+    if kind == "entry-corrected":
+        new = cast("EntryCorrected", event).version
+        subjects = dict.fromkeys((EVERYTHING, *subjects_of(new), f"#{new.replaces}"))
+        rows += [(each, REPLACING + new.type, new.occurred, position) for each in subjects]
+    return rows

@@ -205,7 +205,7 @@ class Ledger:
                 for statement in table_of(fold).create():
                     cursor.execute(statement)
             at, _ = self.database.progress()
-            tables = replay(outdated, self.entries(until=at))
+            tables = replay(outdated, self.entries(until=at), self._writer.version)
             for fold in outdated:
                 table_of(fold).put(cursor, tables.rows(fold).values())
                 cursor.execute(

@@ -13,10 +13,13 @@ import json
 import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ledger.events import Event
+from ledger.events import Event, body_of, with_body
 from ledger.values import fold
+
+if TYPE_CHECKING:
+    from ledger.database import Database
 
 SALT_BYTES = 16
 FINGERPRINT_BYTES = 16
@@ -28,6 +31,9 @@ NAMING = {
     "resource-offered": ("resource", ("what", "category")),
     "ask-made": ("ask", ("what", "category")),
 }
+
+# By the letter of a thing: the column of its row with the entry that names it, and that text.
+NAMED = {"m": ("name_at", "name"), "r": ("position", "what"), "a": ("position", "what")}
 
 Random = Callable[[int], bytes]
 TextRow = tuple[int, str, bytes, str]  # position, field, salt, text
@@ -53,16 +59,25 @@ def seal(event: Event, position: int, random: Random) -> tuple[Event, list[TextR
     """The event at its position with commitments in place of texts, and those texts."""
     sealed: dict[str, Any] = {}
     texts: list[TextRow] = []
-    for field in event.TEXTS:
-        text = getattr(event, field)
+    body = body_of(event)
+    for field in body.TEXTS:
+        text = getattr(body, field)
         if text is not None:
             salt = random(SALT_BYTES)
             texts.append((position, field, salt, text))
             sealed[field] = commitment(salt, text)
     if texts:
-        return replace(event, position=position, **sealed), texts
+        event = with_body(event, replace(body, **sealed))
     object.__setattr__(event, "position", position)
     return event, texts
+
+
+def worded(event: Event, texts: Mapping[str, str]) -> Event:
+    """A sealed event with its texts by field; those that have been erased are None."""
+    words: dict[str, Any] = {
+        field: texts.get(field) for field in event.TEXTS if getattr(event, field) is not None
+    }
+    return replace(event, **words) if words else event
 
 
 def name_of(event: Event) -> tuple[str, str] | None:
@@ -73,6 +88,13 @@ def name_of(event: Event) -> tuple[str, str] | None:
     name = next((text for field in fields if (text := getattr(event, field))), "")
     folded = fold(name)
     return (getattr(event, thing), folded) if folded else None
+
+
+def name_now(database: Database, letter: str, row: Any) -> str:
+    """The folded name of a thing, by its row and the texts that there are; "": it has none."""
+    column, field = NAMED[letter]
+    text = database.text(getattr(row, column), field) or getattr(row, "category", None)
+    return fold(text or "")
 
 
 def mac(secret: bytes, message: bytes) -> bytes:

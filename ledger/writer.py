@@ -6,27 +6,33 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from operator import attrgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ledger import errors
+from ledger.areas import CORRECTIONS
 from ledger.codec import decode, encode
 from ledger.commands import Command, validated
 from ledger.database import Database
 from ledger.decisions import Recording, decide
-from ledger.events import Event
+from ledger.events import Event, version_of
 from ledger.folds import Fold, Key, Tables
 from ledger.index import IndexRow, index_rows
-from ledger.personal import NAMING, Keys, Random, TextRow, name_of, seal
+from ledger.personal import NAMING, Keys, Random, TextRow, name_now, name_of, seal, worded
 from ledger.personal import Key as IdempotencyKey
 from ledger.rows import insert, table_of
-from ledger.state import FOLDS, MEMBERS
+from ledger.state import ASKS, FOLDS, MEMBERS, RESOURCES, SUPERSEDED
 from ledger.state.lookup import Expecting, State
 from ledger.store import Recorder, StoredRow
 from ledger.values import START_OF_TIME, local, microseconds
 
+if TYPE_CHECKING:
+    from ledger.events import EntryCorrected, EntryReversed
+    from ledger.state.superseded import Superseded
+
 ENTRY_ID_DIGITS = 32
 IDS_AT_ONCE = 64  # asking for random bytes costs more than the bytes
 PENDING_ENTRIES = 10_000  # held in memory before they are written out
+FEW = 10  # entries that are named as being in the way
 ROWS_IN_MEMORY = 200_000  # kept after they are written out
 
 
@@ -145,10 +151,8 @@ class Writer:
 
         A text that is missing was erased or left out.
         """
-        words: dict[str, Any] = {f: None for f in event.TEXTS if getattr(event, f) is not None}
-        words |= {field: text for _, field, _, text in texts}
         self._stored[event.position] = state
-        self._take(event, texts, replace(event, **words) if words else event)
+        self._take(event, texts, worded(event, {field: text for _, field, _, text in texts}))
 
     def catch_up(self, event: Event) -> None:
         """Index and fold an entry that is in the log already."""
@@ -170,7 +174,7 @@ class Writer:
         self._take(sealed, texts, event)
         return sealed
 
-    def _take(self, event: Event, texts: list[TextRow], worded: Event) -> None:
+    def _take(self, event: Event, texts: list[TextRow], in_words: Event) -> None:
         self.position = event.position
         if event.recorded_at is not self._recorded_at:
             self._recorded_at = event.recorded_at
@@ -179,7 +183,9 @@ class Writer:
         self._texts += texts
         self.tables.apply(event)
         if event.type in NAMING:
-            self._name(worded, event.position)
+            self._name(in_words, event.position)
+        elif event.type in CORRECTIONS:
+            self._name_again(cast("EntryCorrected | EntryReversed", event))
         self._defer(event)
 
     def _defer(self, event: Event) -> None:
@@ -192,21 +198,36 @@ class Writer:
         for event in events:
             self._subjects += index_rows(event)
 
-    def _name(self, worded: Event, position: int) -> None:
-        named = name_of(worded)
+    def _name(self, in_words: Event, position: int) -> None:
+        named = name_of(in_words)
         if named is None:
             return
         thing, folded = named
         if thing[0] != "m":
             self._named.append(named)
             return
-        if worded.type == "member-described":
+        if in_words.type == "member-described":
             if self.tables.get(MEMBERS, thing).name_at != position:
                 return
             self._names = {name: holder for name, holder in self._names.items() if holder != thing}
             self._renamed.append(thing)
             self._write_names()
         self._names[folded] = thing
+
+    def _name_again(self, correction: EntryCorrected | EntryReversed) -> None:
+        """Look up anew what something is called whose naming has been corrected."""
+        named = correction.version or self.version(correction.target)
+        if named is None or named.type not in NAMING:
+            return
+        thing: str = getattr(named, NAMING[named.type][0])
+        self._write_names()
+        self._write_log()
+        fold = {"m": MEMBERS, "r": RESOURCES, "a": ASKS}[thing[0]]
+        name = name_now(self.database, thing[0], self.tables.get(fold, thing))
+        self._cursor.execute("DELETE FROM names WHERE thing = ?", (thing,))
+        if name:
+            self._named.append((thing, name))
+            self._write_names()
 
     # Writing out
 
@@ -299,14 +320,34 @@ class Writer:
         """The entries of these types about a subject that occurred after a time, in order."""
         self._write_log()
         wanted = set(types)
-        positions = self.database.positions(subject, wanted, since=after + 1)
-        events = [event for event in map(self.entry, positions) if event is not None]
-        if subject.startswith("#"):
-            itself = self.entry(int(subject[1:]))
-            if itself is not None and itself.type in wanted and itself.occurred > after:
-                events.append(itself)
-                events.sort(key=attrgetter("occurred_at", "position"))
-        return events
+        positions = self.database.positions(subject, wanted, since=after + 1, live=True)
+        events = [self.version(at) for at in positions if self._is_live(at)]
+        if subject.startswith("#") and self._is_live(int(subject[1:])):
+            events.append(self.version(int(subject[1:])))
+        found = [x for x in events if x is not None and x.type in wanted and x.occurred > after]
+        return sorted(found, key=attrgetter("occurred_at", "slot"))
+
+    def version(self, position: int) -> Event | None:
+        """What the entry at a position says in its slot; None: it takes something back."""
+        entry = self.entry(position)
+        return None if entry is None else version_of(entry)
+
+    def _is_live(self, position: int) -> bool:
+        row: Superseded = self.tables.get(SUPERSEDED, position)
+        return not row.successor
+
+    def worded(self, event: Event) -> Event:
+        """An entry, or what one says in its slot, with its texts; those erased are None."""
+        self._write_log()
+        texts = {field: self.database.text(event.position, field) for field in event.TEXTS}
+        return worded(event, {field: text for field, text in texts.items() if text is not None})
+
+    def recorded_by(self, member: str) -> list[int]:
+        """The positions of the first few entries that a member recorded; reads the whole log."""
+        self._write_log()
+        query = "SELECT originator_version FROM stored_events WHERE instr(state, ?) LIMIT ?"
+        found = self.database.select(query, f'"actor":"{member}"'.encode(), FEW)
+        return [position for (position,) in found]
 
     def entry(self, position: int) -> Event | None:
         """The entry at a position, or None."""

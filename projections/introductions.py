@@ -56,7 +56,7 @@ INTRODUCTIONS = Fold(
     key_length=1,
     timed=True,
     on={
-        "introduction-made": (lambda event: ((f"#{event.position}",),), _made),
+        "introduction-made": (lambda event: ((f"#{event.slot}",),), _made),
         "introduction-followed-up": (lambda event: ((f"#{event.introduction}",),), _followed_up),
     },
     ignored=areas.EVERY_TYPE - areas.INTRODUCTIONS,

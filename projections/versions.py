@@ -9,11 +9,12 @@ VERSIONS = {
     "asks": 1,
     "balances": 1,
     "bookings": 1,
-    "ids": 1,
+    "ids": 2,
     "introductions": 1,
     "loans": 1,
     "members": 1,
     "network": 1,
     "pairs": 1,
     "resources": 1,
+    "superseded": 1,
 }

@@ -52,6 +52,9 @@ DISPUTE = c.Dispute(gift=1, actor=BO)
 INTRODUCE = c.Introduce(introducer=ANA, first=BO, second=CIA)
 FOLLOW_UP = c.FollowUp(introduction=1, outcome="met")
 NOTE = c.Note(target=1, text="i gott minne")
+CORRECT = c.Correct(target=1, changes={"receiver": CIA})
+REVERSE = c.Reverse(target=1)
+UNDO = c.Undo()
 
 COMMANDS: tuple[c.Command, ...] = (
     FOUND,
@@ -76,6 +79,9 @@ COMMANDS: tuple[c.Command, ...] = (
     INTRODUCE,
     FOLLOW_UP,
     NOTE,
+    CORRECT,
+    REVERSE,
+    UNDO,
 )
 
 _WHEN: dict[str, Any] = {"id": ENTRY_ID, "occurred_at": NOW, "recorded_at": NOW}
@@ -122,6 +128,10 @@ GIFT_DISPUTED = e.GiftDisputed(gift=1, actor=BO, **_WHEN)
 INTRODUCTION_MADE = e.IntroductionMade(introducer=ANA, first=BO, second=CIA, **_WHEN)
 INTRODUCTION_FOLLOWED_UP = e.IntroductionFollowedUp(introduction=1, outcome="met", **_WHEN)
 NOTE_ADDED = e.NoteAdded(target=1, text="i gott minne", **_WHEN)
+ENTRY_REVERSED = e.EntryReversed(entry=1, target=1, **_WHEN)
+ENTRY_CORRECTED = e.EntryCorrected(
+    entry=1, target=1, replacement=e.GiftGiven(giver=ANA, receiver=CIA, kind="other", **_WHEN), **_WHEN
+)
 
 EVENTS: tuple[e.Event, ...] = (
     NETWORK_FOUNDED,
@@ -146,6 +156,8 @@ EVENTS: tuple[e.Event, ...] = (
     INTRODUCTION_MADE,
     INTRODUCTION_FOLLOWED_UP,
     NOTE_ADDED,
+    ENTRY_REVERSED,
+    ENTRY_CORRECTED,
 )
 
 _FULL: dict[str, Any] = {
@@ -167,17 +179,21 @@ _FULL: dict[str, Any] = {
     "ask": "a1",
     "resource": "r1",
     "members": (ANA, BO),
+    "reason": COMMITMENT,
 }
 
 
 def sealed(event: e.Event) -> e.Event:
     """The event as it is read back: commitments in place of words."""
-    held = {word: COMMITMENT for word in event.TEXTS if getattr(event, word) is not None}
-    return replace(event, **held)
+    body = e.body_of(event)
+    held = {word: COMMITMENT for word in body.TEXTS if getattr(body, word) is not None}
+    return e.with_body(event, replace(body, **held))
 
 
 def in_full(event: e.Event) -> e.Event:
     """The event, sealed, with every field filled in."""
+    if isinstance(event, e.EntryCorrected):
+        event = replace(event, replacement=in_full(event.replacement))
     names = {field.name for field in fields(event)}
     empty = {name for name in names if not getattr(event, name)}
     held = dict.fromkeys(event.TEXTS, COMMITMENT)

@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 from samples import ENTRY_ID, NOW, ZONE
 
+from ledger.areas import CORRECTIONS
 from ledger.commands import Command, validated
 from ledger.decisions import Recording, decide
 from ledger.errors import LedgerError
-from ledger.events import Event, subjects_of
+from ledger.events import Event, subjects_of, version_of
 from ledger.folds import Tables
 from ledger.state import FOLDS
 from ledger.state.lookup import State
@@ -27,7 +28,7 @@ class World:
     """A network in memory: rows, and the log as a list that is searched from end to end."""
 
     def __init__(self) -> None:
-        self.tables = Tables(FOLDS)
+        self.tables = Tables(FOLDS, version=self.version)
         self.log: list[Event] = []
 
     def decide(self, command: Command) -> tuple[Event, ...]:
@@ -50,23 +51,42 @@ class World:
         """The entry at a position, or None."""
         return self.log[position - 1] if 0 < position <= len(self.log) else None
 
+    def version(self, position: int) -> Event | None:
+        """What the entry at a position says in its slot."""
+        entry = self.entry(position)
+        return None if entry is None else version_of(entry)
+
+    def live(self) -> list[Event]:
+        """What stands in every slot."""
+        gone = {getattr(event, "target") for event in self.log if event.type in CORRECTIONS}  # noqa: B009
+        versions = [version_of(event) for event in self.log if event.position not in gone]
+        return [event for event in versions if event is not None]
+
     def entries_about(
         self, subject: str, types: Iterable[str], after: int = START_OF_TIME
     ) -> list[Event]:
-        """The entries of these types about a subject after a time."""
+        """The live entries of these types about a subject after a time."""
         found = [
             event
-            for event in self.log
+            for event in self.live()
             if event.type in set(types)
             and event.occurred > after
-            and (subject in subjects_of(event) or subject == f"#{event.position}")
+            and (subject in subjects_of(event) or subject == f"#{event.slot}")
         ]
-        return sorted(found, key=lambda event: (event.occurred, event.position))
+        return sorted(found, key=lambda event: (event.occurred, event.slot))
+
+    def worded(self, event: Event) -> Event:
+        """The entry as it is: here texts are never sealed."""
+        return event
+
+    def recorded_by(self, member: str) -> list[int]:
+        """The positions of the entries that a member recorded."""
+        return [event.position for event in self.log if event.actor == member]
 
     def holder(self, name: str) -> str | None:
         """The id of the member whose folded name this is now."""
         names: dict[str, str] = {}
-        for event in sorted(self.log, key=lambda event: (event.occurred, event.position)):
+        for event in sorted(self.live(), key=lambda event: (event.occurred, event.slot)):
             if event.type in ("member-joined", "member-described"):
                 given = getattr(event, "name")  # noqa: B009 - of either class
                 if given is not None:

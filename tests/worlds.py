@@ -70,8 +70,9 @@ Move = tuple[c.Command, int | None, bool]  # what, on which day, whether a trans
 class Chance:
     """Draws commands; often members and things that exist, sometimes not."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, corrections: bool = False) -> None:
         self._random = random.Random(seed)
+        self._corrections = corrections
 
     def moves(self, count: int) -> list[Move]:
         """So many moves; half of them are late."""
@@ -81,8 +82,41 @@ class Chance:
         ]
 
     def _command(self) -> c.Command:
-        kinds = (self._gift, self._loan, self._thing, self._membership, self._answer)
-        return self._random.choices(kinds, (5, 3, 3, 2, 3))[0]()
+        kinds = [self._gift, self._loan, self._thing, self._membership, self._answer]
+        if self._corrections:
+            kinds.append(self._correction)
+        return self._random.choices(kinds, (5, 3, 3, 2, 3, 6)[: len(kinds)])[0]()
+
+    def _correction(self) -> c.Command:
+        target = self._day(2, 60)
+        return self._random.choice(
+            (
+                c.Correct(target=target, changes=self._changes()),
+                c.Correct(target=target, changes=self._changes()),
+                c.Reverse(target=target, reason=self._maybe("fel")),
+                c.Undo(target=self._maybe(target)),
+            )
+        )
+
+    def _changes(self) -> dict[str, Any]:
+        giver, receiver = self._members(2)
+        return self._random.choice(
+            (
+                {"occurred_at": day(self._day(-3, 31))},
+                {"occurred_at": day(self._day(-3, 31)), "capacity": self._day(1, 2)},
+                {"giver": giver, "receiver": receiver},
+                {"receiver": receiver},
+                {"asker": giver},
+                {"owner": giver},
+                {"capacity": self._day(1, 2)},
+                {"ask": self._maybe(self._id("a"))},
+                {"resource": self._id("r")},
+                {"name": self._random.choice(("Dag", "Ana", "Eli"))},
+                {"outcome": self._random.choice(("met", "nothing", "lapsed"))},
+                {"text": "minns fel"},
+                self._measure(),
+            )
+        )
 
     def _gift(self) -> c.Command:
         giver, receiver, other = self._members(3)
@@ -170,6 +204,13 @@ class Chance:
 
 MOVES: st.SearchStrategy[list[Move]] = st.builds(
     lambda seed, count: Chance(seed).moves(count), st.integers(0, 2**32), st.integers(1, 80)
+)
+
+
+CORRECTED_MOVES: st.SearchStrategy[list[Move]] = st.builds(
+    lambda seed, count: Chance(seed, corrections=True).moves(count),
+    st.integers(0, 2**32),
+    st.integers(1, 80),
 )
 
 

@@ -19,6 +19,7 @@ from ledger.schemas import validator
 
 if TYPE_CHECKING:
     from ledger.commands.asks import Ask, Close
+    from ledger.commands.corrections import Correct, Reverse, Undo
     from ledger.commands.gifts import Confirm, Dispute, Give
     from ledger.commands.introductions import FollowUp, Introduce
     from ledger.commands.membership import Describe, Join, Leave, Pause, Resume, Return
@@ -49,6 +50,9 @@ AREAS: dict[str, str] = {
     "Introduce": "introductions",
     "FollowUp": "introductions",
     "Note": "notes",
+    "Correct": "corrections",
+    "Reverse": "corrections",
+    "Undo": "corrections",
 }
 C = TypeVar("C", bound=Command)
 
@@ -98,6 +102,7 @@ __all__ = [
     "Close",
     "Command",
     "Confirm",
+    "Correct",
     "Describe",
     "DescribeNetwork",
     "Dispute",
@@ -115,6 +120,8 @@ __all__ = [
     "Resume",
     "Return",
     "ReturnResource",
+    "Reverse",
+    "Undo",
     "Withdraw",
     "checked",
     "every_command",

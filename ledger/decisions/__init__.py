@@ -45,6 +45,9 @@ DECISIONS = {
     "Introduce": "introduce",
     "FollowUp": "follow_up",
     "Note": "note",
+    "Correct": "correct",
+    "Reverse": "reverse",
+    "Undo": "undo",
 }
 
 

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from ledger import commands as c
 from ledger import events as e
-from ledger.decisions.recording import Recording, acting, measured, nothing_after, shown
-from ledger.refusals import AskEndedAlready, BeforeItBegan, NeededBeforeAsked, NothingSaid
+from ledger.decisions.recording import (
+    Recording,
+    acting,
+    measured,
+    nothing_after,
+    nothing_before,
+    shown,
+)
+from ledger.refusals import AskEndedAlready, NeededBeforeAsked, NothingSaid
 from ledger.state.lookup import State
 
 
@@ -36,8 +43,7 @@ def close(command: c.Close, state: State, recording: Recording) -> tuple[e.Event
     """An ask ends; nothing when it had ended so already. Raises `AskEndedAlready`."""
     at = recording.at(command)
     row = state.ask(command.ask)
-    if at < row.asked:
-        raise BeforeItBegan(what=command.ask, began_at=shown(state, row.asked))
+    nothing_before(command.ask, row.asked, at, state)
     end = state.end_of_ask(row)
     if end is not None:
         if at >= end and command.outcome == (row.outcome or "withdrawn"):

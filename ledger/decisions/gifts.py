@@ -6,9 +6,16 @@ from typing import cast
 
 from ledger import commands as c
 from ledger import events as e
-from ledger.decisions.recording import Recording, acting, measured, open_ask, shown
+from ledger.decisions.recording import (
+    Recording,
+    acting,
+    measured,
+    nothing_before,
+    open_ask,
+    shown,
+    standing,
+)
 from ledger.refusals import (
-    BeforeItBegan,
     GiftToSelf,
     NotSuchAnEntry,
     OtherUnit,
@@ -56,16 +63,18 @@ def give(command: c.Give, state: State, recording: Recording) -> tuple[e.Event, 
 
 def confirm(command: c.Confirm, state: State, recording: Recording) -> tuple[e.Event, ...]:
     """Someone confirms a gift; nothing when that is the last they said of it."""
-    if _said_last(command, state, recording) == e.GiftConfirmed.type:
+    gift, said = _said_last(command, state, recording)
+    if said == e.GiftConfirmed.type:
         return ()
-    return (e.GiftConfirmed(gift=command.gift, **recording.envelope(command)),)
+    return (e.GiftConfirmed(gift=gift, **recording.envelope(command)),)
 
 
 def dispute(command: c.Dispute, state: State, recording: Recording) -> tuple[e.Event, ...]:
     """Someone disputes a gift; nothing when that is the last they said of it."""
-    if _said_last(command, state, recording) == e.GiftDisputed.type:
+    gift, said = _said_last(command, state, recording)
+    if said == e.GiftDisputed.type:
         return ()
-    return (e.GiftDisputed(gift=command.gift, **recording.envelope(command)),)
+    return (e.GiftDisputed(gift=gift, **recording.envelope(command)),)
 
 
 def _takes(resource: Resource, given: int | None, unit: str | None, state: State, at: int) -> None:
@@ -81,11 +90,14 @@ def _takes(resource: Resource, given: int | None, unit: str | None, state: State
         raise StockExceeded(resource=resource.resource, left=decimal_text(left), unit=resource.unit)
 
 
-def _said_last(command: c.Confirm | c.Dispute, state: State, recording: Recording) -> str | None:
-    gift = state.entry(command.gift)
+def _said_last(
+    command: c.Confirm | c.Dispute, state: State, recording: Recording
+) -> tuple[int, str | None]:
+    """The slot of a gift, and the type of what this member said of it last."""
+    gift = standing(state, command.gift)
     if not isinstance(gift, e.GiftGiven):
         raise NotSuchAnEntry(position=command.gift, what="a gift")
-    if recording.at(command) < gift.occurred:
-        raise BeforeItBegan(what=f"#{command.gift}", began_at=shown(state, gift.occurred))
-    said = state.entries(f"#{command.gift}", {e.GiftConfirmed.type, e.GiftDisputed.type})
-    return next((entry.type for entry in reversed(said) if entry.actor == command.actor), None)
+    nothing_before(f"#{gift.slot}", gift.occurred, recording.at(command), state)
+    said = state.entries(f"#{gift.slot}", {e.GiftConfirmed.type, e.GiftDisputed.type})
+    own = (entry.type for entry in reversed(said) if entry.actor == command.actor)
+    return gift.slot, next(own, None)

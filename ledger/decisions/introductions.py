@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from ledger import commands as c
 from ledger import events as e
-from ledger.decisions.recording import Recording, acting, open_ask, shown
-from ledger.refusals import (
-    BeforeItBegan,
-    IntroducesThemselves,
-    NotSuchAnEntry,
-)
+from ledger.decisions.recording import Recording, acting, nothing_before, open_ask, standing
+from ledger.refusals import IntroducesThemselves, NotSuchAnEntry
 from ledger.state.lookup import State
 
 
@@ -37,20 +33,17 @@ def introduce(command: c.Introduce, state: State, recording: Recording) -> tuple
 
 def follow_up(command: c.FollowUp, state: State, recording: Recording) -> tuple[e.Event, ...]:
     """What came of an introduction; nothing when that is what was said last."""
-    introduction = state.entry(command.introduction)
+    introduction = standing(state, command.introduction)
     if not isinstance(introduction, e.IntroductionMade):
         raise NotSuchAnEntry(position=command.introduction, what="an introduction")
-    if recording.at(command) < introduction.occurred:
-        began = shown(state, introduction.occurred)
-        raise BeforeItBegan(what=f"#{command.introduction}", began_at=began)
-    said = state.entries(f"#{command.introduction}", {e.IntroductionFollowedUp.type})
+    slot = introduction.slot
+    nothing_before(f"#{slot}", introduction.occurred, recording.at(command), state)
+    said = state.entries(f"#{slot}", {e.IntroductionFollowedUp.type})
     last = said[-1] if said else None
     if isinstance(last, e.IntroductionFollowedUp) and last.outcome == command.outcome:
         return ()
     return (
         e.IntroductionFollowedUp(
-            introduction=command.introduction,
-            outcome=command.outcome,
-            **recording.envelope(command),
+            introduction=slot, outcome=command.outcome, **recording.envelope(command)
         ),
     )

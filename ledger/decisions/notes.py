@@ -13,7 +13,7 @@ def note(command: c.Note, state: State, recording: Recording) -> tuple[e.Event, 
     return (
         e.NoteAdded(
             target=command.target,
-            members=state.people_of(state.entry(command.target)),
+            members=state.people_of(state.recorded(command.target)),
             text=command.text,
             **recording.envelope(command),
         ),

@@ -11,7 +11,7 @@ from ledger.commands import Command
 from ledger.errors import QuantityWithoutUnit, UnitWithoutQuantity
 from ledger.events import Event
 from ledger.quantities import thousandths
-from ledger.refusals import AskEnded, HasLeft, InTheWay
+from ledger.refusals import AskEnded, BeforeItBegan, HasLeft, InTheWay, TakenBack
 from ledger.state.asks import Ask
 from ledger.state.lookup import State
 from ledger.state.members import Member
@@ -69,11 +69,25 @@ def open_ask(state: State, ask: str, at: int) -> Ask:
     return row
 
 
+def nothing_before(what: str, began: int, at: int, state: State) -> None:
+    """Refuse what happens to something before it began. Raises `BeforeItBegan`."""
+    if at < began:
+        raise BeforeItBegan(what=what, began_at=shown(state, began))
+
+
 def nothing_after(entries: list[Event], what: str) -> None:
     """Refuse when there are entries after the end of something, naming them."""
     if entries:
         positions = sorted({event.position for event in entries})
         raise InTheWay(entries=positions, what=what)
+
+
+def standing(state: State, position: int) -> Event:
+    """What stands in the slot that a position belongs to. Raises `UnknownId`, `TakenBack`."""
+    event = state.standing(position)
+    if event is None:
+        raise TakenBack(position=position)
+    return event
 
 
 def shown(state: State, at: int) -> datetime:

@@ -7,11 +7,17 @@ from collections.abc import Iterator
 from ledger import commands as c
 from ledger import events as e
 from ledger.areas import USES
-from ledger.decisions.recording import Recording, acting, measured, nothing_after, shown
+from ledger.decisions.recording import (
+    Recording,
+    acting,
+    measured,
+    nothing_after,
+    nothing_before,
+    shown,
+)
 from ledger.openings import covers, described
 from ledger.refusals import (
     AlreadyReleased,
-    BeforeItBegan,
     BookingOver,
     CapacityAndStock,
     Clash,
@@ -57,8 +63,7 @@ def withdraw(command: c.Withdraw, state: State, recording: Recording) -> tuple[e
     """An offer ends; nothing when it had ended by then. Coming bookings end with it."""
     at = recording.at(command)
     row = state.resource(command.resource)
-    if at < row.offered:
-        raise BeforeItBegan(what=command.resource, began_at=shown(state, row.offered))
+    nothing_before(command.resource, row.offered, at, state)
     end = state.end_of_offer(row)
     if end is not None:
         if at >= end:
@@ -103,8 +108,7 @@ def release(command: c.Release, state: State, recording: Recording) -> tuple[e.E
     row = state.booking(command.booking)
     if row.released is not None:
         raise AlreadyReleased(booking=command.booking, released_at=shown(state, row.released))
-    if at < row.booked:
-        raise BeforeItBegan(what=command.booking, began_at=shown(state, row.booked))
+    nothing_before(command.booking, row.booked, at, state)
     if at >= row.end:
         raise BookingOver(booking=command.booking, end=shown(state, row.end))
     return (e.BookingReleased(booking=command.booking, **recording.envelope(command)),)
@@ -115,8 +119,7 @@ def lend(command: c.Lend, state: State, recording: Recording) -> tuple[e.Event, 
     at = recording.at(command)
     acting(state, command.borrower, at)
     resource = _reusable(state, command.resource, at)
-    if at < resource.offered:
-        raise BeforeItBegan(what=command.resource, began_at=shown(state, resource.offered))
+    nothing_before(command.resource, resource.offered, at, state)
     if command.due is not None and microseconds(command.due) <= at:
         began = command.occurred_at or recording.now
         raise EndBeforeStart(start=began, end=command.due)
@@ -147,8 +150,7 @@ def take_back(command: c.ReturnResource, state: State, recording: Recording) -> 
         borrowers = [loan.borrower for loan in loans]
         raise SeveralLoans(resource=command.resource, borrowers=borrowers)
     loan: Loan = min(loans, key=lambda loan: (loan.lent, loan.loan))
-    if at < loan.lent:
-        raise BeforeItBegan(what=f"#{loan.loan}", began_at=shown(state, loan.lent))
+    nothing_before(f"#{loan.loan}", loan.lent, at, state)
     return (
         e.ResourceReturned(
             loan=loan.loan,

@@ -17,16 +17,19 @@ used: a process that records a gift does not make the classes of bookings.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+from ledger.areas import CORRECTIONS
 from ledger.events.base import Event
 from ledger.values import EVERYONE
 
 if TYPE_CHECKING:
     from ledger.events.asks import AskClosed, AskMade
+    from ledger.events.corrections import EntryCorrected, EntryReversed
     from ledger.events.gifts import GiftConfirmed, GiftDisputed, GiftGiven
     from ledger.events.introductions import IntroductionFollowedUp, IntroductionMade
     from ledger.events.membership import (
@@ -71,6 +74,8 @@ TYPES: dict[str, str] = {
     "introduction-made": "introductions.IntroductionMade",
     "introduction-followed-up": "introductions.IntroductionFollowedUp",
     "note-added": "notes.NoteAdded",
+    "entry-reversed": "corrections.EntryReversed",
+    "entry-corrected": "corrections.EntryCorrected",
 }
 _AREA_OF = {name: area for area, name in (place.split(".") for place in TYPES.values())}
 
@@ -96,7 +101,8 @@ def __getattr__(name: str) -> Any:
 
 def members_of(event: Event) -> tuple[str, ...]:
     """The ids of the members an event is about, each once, `everyone` left out."""
-    named: list[Any] = [getattr(event, field) for field in event.MEMBERS]
+    body = body_of(event)
+    named: list[Any] = [getattr(body, field) for field in body.MEMBERS]
     named += getattr(event, "members", ())
     return tuple(dict.fromkeys(m for m in named if m is not None and m[0] == "m"))
 
@@ -108,7 +114,33 @@ def subjects_of(event: Event) -> list[str]:
     found += getattr(event, "members", ())
     found += [f"#{getattr(event, field)}" for field in targets]
     found += [f"#{cause}" for cause in event.because_of]
+    if event.type in CORRECTIONS:
+        found += _subjects_of_correction(cast("EntryCorrected | EntryReversed", event))
     return found if len(found) == len(set(found)) else list(dict.fromkeys(found))
+
+
+def _subjects_of_correction(event: EntryCorrected | EntryReversed) -> list[str]:
+    found = [f"#{event.entry}"]
+    return found if event.version is None else found + subjects_of(event.version)
+
+
+def body_of(entry: Event) -> Event:
+    """The event that holds what an entry says in words: itself, or the replacement in it."""
+    return cast("EntryCorrected", entry).replacement if entry.type == "entry-corrected" else entry
+
+
+def with_body(entry: Event, body: Event) -> Event:
+    """The entry with another event as its body."""
+    if entry.type != "entry-corrected":
+        return body
+    return replace(cast("EntryCorrected", entry), replacement=body)
+
+
+def version_of(entry: Event) -> Event | None:
+    """What an entry says in its slot: itself, a replacement, or nothing."""
+    if entry.type not in CORRECTIONS:
+        return entry
+    return cast("EntryCorrected | EntryReversed", entry).version
 
 
 @cache
@@ -126,6 +158,8 @@ __all__ = [
     "AskClosed",
     "AskMade",
     "BookingReleased",
+    "EntryCorrected",
+    "EntryReversed",
     "Event",
     "GiftConfirmed",
     "GiftDisputed",
@@ -146,8 +180,11 @@ __all__ = [
     "ResourceOffered",
     "ResourceReturned",
     "ResourceWithdrawn",
+    "body_of",
     "class_of",
     "every_class",
     "members_of",
     "subjects_of",
+    "version_of",
+    "with_body",
 ]

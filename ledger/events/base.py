@@ -44,8 +44,9 @@ class Event:
     `id` is random; `actor` is who recorded it (None: nobody said);
     `occurred_at` is claimed and `recorded_at` is ours, both in the network's
     time zone with their offset; `because_of` are earlier positions that led
-    to it. `position` is the place in the log, 0 before it has one; it is the
-    one field that is not in the bytes.
+    to it. `position` is the place in the log, 0 before it has one, and `replaces`
+    the position of the entry in whose slot this stands as a replacement, else
+    0; these two are not in the bytes.
     """
 
     type: ClassVar[str] = ""
@@ -61,6 +62,12 @@ class Event:
     recorded_at: Moment
     because_of: tuple[Position, ...] = ()
     position: int = 0
+    replaces: int = 0
+
+    @property
+    def slot(self) -> int:
+        """The position under which others refer to it, whatever has replaced it since."""
+        return self.replaces or self.position
 
     @property
     def occurred(self) -> int:

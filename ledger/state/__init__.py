@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ledger.state.members import MEMBERS
     from ledger.state.network import NETWORK
     from ledger.state.resources import BOOKINGS, LOANS, RESOURCES
+    from ledger.state.superseded import SUPERSEDED
 
     FOLDS: tuple[Fold, ...]
 
@@ -26,6 +27,7 @@ _PLACES = {
     "BOOKINGS": "resources",
     "LOANS": "resources",
     "ASKS": "asks",
+    "SUPERSEDED": "superseded",
 }
 
 
@@ -38,4 +40,14 @@ def __getattr__(name: str) -> Any:
     return getattr(import_module(f"ledger.state.{_PLACES[name]}"), name)
 
 
-__all__ = ["ASKS", "BOOKINGS", "FOLDS", "IDS", "LOANS", "MEMBERS", "NETWORK", "RESOURCES"]
+__all__ = [
+    "ASKS",
+    "BOOKINGS",
+    "FOLDS",
+    "IDS",
+    "LOANS",
+    "MEMBERS",
+    "NETWORK",
+    "RESOURCES",
+    "SUPERSEDED",
+]

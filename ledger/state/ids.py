@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from ledger import areas
-from ledger.folds import Fold
+from ledger.folds import Fold, Handler, Keys
 
 if TYPE_CHECKING:
     from ledger import events
@@ -14,27 +15,33 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Ids:
-    """`used`: how many ids with this letter exist."""
+    """`used`: the highest number of an id with this letter."""
 
     letter: str
     used: int = 0
 
 
-def _used(row: Ids, event: events.Event, sign: int) -> None:
-    if sign > 0:
-        row.used += 1
+def _uses(field: str) -> tuple[Keys, Handler]:
+    """Keys and handler of a type of event that gives the id in `field` to something."""
+    read = attrgetter(field)
+
+    def used(row: Ids, event: events.Event, sign: int) -> None:
+        row.used = max(row.used, int(read(event)[1:]))  # for good, also when taken back
+
+    return (lambda event: ((read(event)[0],),)), used
 
 
+_BY_TYPE = {
+    "member-joined": _uses("member"),
+    "resource-offered": _uses("resource"),
+    "resource-booked": _uses("booking"),
+    "ask-made": _uses("ask"),
+}
 IDS = Fold(
     name="ids",
-    version=1,
+    version=2,
     row=Ids,
     key_length=1,
-    on={
-        "member-joined": (lambda event: (("m",),), _used),
-        "resource-offered": (lambda event: (("r",),), _used),
-        "resource-booked": (lambda event: (("b",),), _used),
-        "ask-made": (lambda event: (("a",),), _used),
-    },
-    ignored=areas.EVERY_TYPE - {"member-joined", "resource-offered", "resource-booked", "ask-made"},
+    on=_BY_TYPE,
+    ignored=areas.EVERY_TYPE - _BY_TYPE.keys(),
 )

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from ledger.events import Event, members_of
-from ledger.folds import Fold, Source, Tables, replay
+from ledger.events import Event, body_of, members_of, version_of
+from ledger.folds import Fold, Source, Tables, replay, revised
 from ledger.refusals import UnknownId
 from ledger.state import ends
 from ledger.state.asks import ASKS, Ask
 from ledger.state.ids import IDS
 from ledger.state.members import MEMBERS, Member
 from ledger.state.resources import BOOKINGS, LOANS, RESOURCES, Booking, Loan, Resource
+from ledger.state.superseded import SUPERSEDED, Superseded
 from ledger.values import END_OF_TIME, fold
 
 if TYPE_CHECKING:
@@ -29,6 +31,12 @@ class Log(Source, Protocol):
 
     def holder(self, name: str) -> str | None:
         """The id of the member, here or gone, whose folded name this is."""
+
+    def worded(self, event: Event) -> Event:
+        """An entry, or what one says in its slot, with its texts; those erased are None."""
+
+    def recorded_by(self, member: str) -> list[int]:
+        """The positions of the first few entries that a member recorded."""
 
 
 class State:
@@ -63,12 +71,34 @@ class State:
             raise UnknownId(what="booking", id=booking)
         return row
 
-    def entry(self, position: int) -> Event:
-        """The entry at a position. Raises `UnknownId`."""
+    def recorded(self, position: int) -> Event:
+        """The entry at a position, as it was recorded. Raises `UnknownId`."""
         event = self.log.entry(position) if position <= self.position else None
         if event is None:
             raise UnknownId(what="entry", id=f"#{position}")
         return event
+
+    def superseded(self, position: int) -> Superseded:
+        """By which entry the one at a position was taken back or replaced, if any."""
+        return self.tables.get(SUPERSEDED, position)  # type: ignore[no-any-return]
+
+    def standing(self, position: int) -> Event | None:
+        """What stands in the slot to which the entry at a position belongs; None: nothing.
+
+        Raises `UnknownId`.
+        """
+        while successor := self.superseded(position).successor:
+            position = successor
+        return version_of(self.recorded(position))
+
+    @contextmanager
+    def revised(self, old: Event | None, new: Event | None) -> Iterator[Revising]:
+        """The network as if `new` had been recorded in place of `old`; afterwards as it is."""
+        self.tables.supersede(old, new, trying=True)
+        try:
+            yield Revising(self, old, new)
+        finally:
+            self.tables.supersede(new, old)
 
     def holder(self, name: str) -> str | None:
         """The id of the member, here or gone, whose folded name this is."""
@@ -116,20 +146,23 @@ class State:
     def people_of(self, event: Event) -> tuple[str, ...]:
         """Everyone an entry is about, also through the ask, resource or entry it names."""
         people = dict.fromkeys(members_of(event))
-        for field in event.THINGS:
-            thing = getattr(event, field)
-            if thing is not None:
+        body = body_of(event)
+        for field in body.THINGS:
+            thing = getattr(body, field)
+            if thing is not None and self._holder_of(thing):
                 people[self._holder_of(thing)] = None
         for field in event.TARGETS:
-            people.update(dict.fromkeys(self.people_of(self.entry(getattr(event, field)))))
+            people.update(dict.fromkeys(self.people_of(self.recorded(getattr(event, field)))))
         return tuple(people)
 
     def _holder_of(self, thing: str) -> str:
         if thing[0] == "a":
-            return self.ask(thing).asker
-        if thing[0] == "b":
-            return self.booking(thing).booker
-        return self.resource(thing).owner
+            holder: str = self.tables.get(ASKS, thing).asker
+        elif thing[0] == "b":
+            holder = self.tables.get(BOOKINGS, thing).booker
+        else:
+            holder = self.tables.get(RESOURCES, thing).owner
+        return holder
 
     def _existing(self, fold: Fold, id: str, what: str) -> Any:
         row = self.tables.get(fold, id)
@@ -164,3 +197,38 @@ class Expecting(State):
         """The id of the member, here or gone, whose folded name this is."""
         named = (event.member for event in self.joining if fold(event.name) == name)
         return next(named, None) or super().holder(name)
+
+
+class Revising(State):
+    """The network as if one entry had never been recorded, or had said something else."""
+
+    def __init__(self, state: State, old: Event | None, new: Event | None) -> None:
+        super().__init__(state.tables, state.log, state.position, state.zone)
+        self._old = old
+        self._new = new
+        if old is not None and new is None:
+            self.position = max(old.slot - 1, 0)  # nothing later can have led to it
+
+    def next_id(self, letter: str) -> str:
+        """The id that the entry gave to something, for it goes on being that."""
+        for field in ("member", "resource", "ask", "booking"):
+            id: str | None = getattr(self._old, field, None)
+            if id is not None and id[0] == letter:
+                return id
+        return super().next_id(letter)
+
+    def holder(self, name: str) -> str | None:
+        """The id of the member whose folded name this is, unless it is the one concerned."""
+        holder = super().holder(name)
+        return None if holder == getattr(self._old, "member", None) else holder
+
+    def loans_out(self, resource: str) -> list[Loan]:
+        """The loan whose return is concerned, or those that have not come back."""
+        loan = getattr(self._old, "loan", None)
+        out = super().loans_out(resource)
+        return out if loan is None else [row for row in out if row.loan == loan]
+
+    def entries(self, subject: str, types: Iterable[str], after: int | None = None) -> list[Event]:
+        """The entries of these types about a subject, that occurred after a time."""
+        found = super().entries(subject, types, after)
+        return revised(found, (self._old, self._new), subject, types, after)

@@ -192,7 +192,7 @@ LOANS = Fold(
     row=Loan,
     key_length=1,
     on={
-        "resource-lent": (lambda event: ((event.position,),), _lent),
+        "resource-lent": (lambda event: ((event.slot,),), _lent),
         "resource-returned": (lambda event: ((event.loan,),), _returned),
     },
     ignored=areas.EVERY_TYPE - areas.LOANS,

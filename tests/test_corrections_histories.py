@@ -1,0 +1,123 @@
+"""Corrections in random histories: what is kept is what a replay makes, and every rule holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from samples import ZONE
+from worlds import CORRECTED_MOVES, Chance, Move, differences, founded, opened, play
+
+from ledger.areas import CORRECTIONS
+from ledger.decisions.timeline import COMING_AND_GOING, check, check_membership, check_resource
+from ledger.events import Event, version_of
+from ledger.folds import Tables, replay
+from ledger.ledger import Ledger
+from ledger.state import BOOKINGS, FOLDS, LOANS, MEMBERS, RESOURCES
+from ledger.state.lookup import State
+from projections.registry import PROJECTIONS
+
+EVERY_FOLD = (*FOLDS, *PROJECTIONS)
+histories = settings(
+    deadline=None,
+    max_examples=200,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path
+
+
+def new(folder: Path) -> Path:
+    made = folder / str(len(list(folder.iterdir())))
+    made.mkdir()
+    return made
+
+
+def live(events: Sequence[Event]) -> list[Event]:
+    """What stands in the slots, found naively, in the order of the timeline."""
+    gone = {event.target for event in events if event.type in CORRECTIONS}  # type: ignore[attr-defined]
+    versions = [version_of(event) for event in events if event.position not in gone]
+    standing = [event for event in versions if event is not None]
+    return sorted(standing, key=lambda event: (event.occurred, event.slot))
+
+
+def rows_of(tables: Tables) -> dict[str, dict[Any, Any]]:
+    return {
+        fold.name: {
+            key: row
+            for key, row in tables.rows(fold).items()
+            if fold.name not in ("ids", "superseded") and row != fold.row(*key)
+        }
+        for fold in EVERY_FOLD
+    }
+
+
+def played(folder: Path, moves: Sequence[Move]) -> tuple[Ledger, list[Event]]:
+    ledger = founded(new(folder))
+    return ledger, play(ledger, moves)
+
+
+def compare(folder: Path, moves: Sequence[Move]) -> None:
+    ledger, events = played(folder, moves)
+    with ledger:
+        assert differences(ledger) == []
+        replayed = replay(EVERY_FOLD, events, lambda at: version_of(events[at - 1]))
+        naive = replay(EVERY_FOLD, live(events))
+        assert rows_of(replayed) == rows_of(naive)
+    with opened(ledger.database.path) as again:
+        assert differences(again) == []
+
+
+def judge(folder: Path, moves: Sequence[Move]) -> None:
+    ledger, events = played(folder, moves)
+    with ledger:
+        entries = live(events)
+        tables = replay(FOLDS, entries)
+        state = State(tables, Naive(entries), len(events), ZONE)
+        for entry in entries:
+            check(entry, state)
+        for (member,) in tables.rows(MEMBERS):
+            own = [e for e in entries if e.type in COMING_AND_GOING and e.member == member]  # type: ignore[attr-defined]
+            check_membership(member, own)
+        for (resource,), row in tables.rows(RESOURCES).items():
+            bookings = tables.find(BOOKINGS, {"resource": resource})
+            check_resource(row, bookings, tables.find(LOANS, {"resource": resource}), state)
+
+
+class Naive:
+    """A log that is searched from end to end."""
+
+    def __init__(self, entries: Sequence[Event]) -> None:
+        self._entries = {entry.slot: entry for entry in entries}
+
+    def entry(self, position: int) -> Event | None:
+        return self._entries.get(position)
+
+
+@histories
+@given(moves=CORRECTED_MOVES)
+def test_rows_kept_through_corrections_are_those_of_what_stands(
+    folder: Path, moves: list[Move]
+) -> None:
+    compare(folder, moves)
+
+
+@histories
+@given(moves=CORRECTED_MOVES)
+def test_every_rule_holds_of_what_stands_after_corrections(folder: Path, moves: list[Move]) -> None:
+    judge(folder, moves)
+
+
+@pytest.mark.torture
+def test_two_thousand_histories_with_corrections(folder: Path) -> None:
+    for seed in range(2_000):
+        moves = Chance(seed, corrections=True).moves(1 + seed % 120)
+        compare(folder, moves)
+        judge(folder, moves)
