@@ -246,8 +246,9 @@ class Database:
         """The positions of entries about a subject that occurred in [since, before).
 
         None after the position `until`. With `live`, those of the versions that stand
-        in the slots, which occurred when they say. In the order of (occurred_at, position), or the reverse. Costs as much as
-        the answer is long, however long the ledger.
+        in the slots, which occurred when they say. In the order of (occurred_at,
+        position), or the reverse. Costs as much as the answer is long, however long
+        the ledger.
         """
         order = "DESC" if newest_first else "ASC"
         wanted: Sequence[str] = sorted(EVERY_TYPE if types is None else types)

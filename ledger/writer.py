@@ -2,37 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from ledger import errors
 from ledger.areas import CORRECTIONS
-from ledger.codec import decode, encode
+from ledger.codec import encode
 from ledger.commands import Command, validated
 from ledger.database import Database
 from ledger.decisions import Recording, decide
-from ledger.events import Event, version_of
-from ledger.folds import Fold, Key, Tables
+from ledger.events import Event
+from ledger.folds import Fold
 from ledger.index import IndexRow, index_rows
 from ledger.personal import NAMING, Keys, Random, TextRow, name_now, name_of, seal, worded
 from ledger.personal import Key as IdempotencyKey
+from ledger.reading import Reading
 from ledger.rows import insert, table_of
-from ledger.state import ASKS, FOLDS, MEMBERS, RESOURCES, SUPERSEDED
+from ledger.state import ASKS, MEMBERS, RESOURCES
 from ledger.state.lookup import Expecting, State
 from ledger.store import Recorder, StoredRow
 from ledger.values import START_OF_TIME, local, microseconds
 
 if TYPE_CHECKING:
     from ledger.events import EntryCorrected, EntryReversed
-    from ledger.state.superseded import Superseded
 
 ENTRY_ID_DIGITS = 32
 IDS_AT_ONCE = 64  # asking for random bytes costs more than the bytes
 PENDING_ENTRIES = 10_000  # held in memory before they are written out
-FEW = 10  # entries that are named as being in the way
 ROWS_IN_MEMORY = 200_000  # kept after they are written out
 
 
@@ -54,27 +52,20 @@ class Recorded:
         return self.positions[0] if self.positions else None
 
 
-class Writer:
+class Writer(Reading):
     """Everything that one ledger has read and is about to write.
 
-    It is the source from which the folds load rows, and the log that decisions
-    read; what is pending is written out before it is read back. The folds of the
-    rules are brought forward with each event, all else when it is written out,
+    What is pending is written out before it is read back. The folds of the rules are brought forward with each event, all else when it is written out,
     since the same work done many times over is done faster.
     """
 
     def __init__(
         self, database: Database, recorder: Recorder, folds: tuple[Fold, ...], random: Random
     ) -> None:
-        self.database = database
-        self._cursor = database.cursor
+        super().__init__(database, folds)
         self._recorder = recorder
         self._random = random
-        self.tables = Tables([fold for fold in folds if fold in FOLDS], self)
-        self._projections = Tables([fold for fold in folds if fold not in FOLDS], self)
-        self._both = (self.tables, self._projections)
         self.keys = Keys(self._cursor)
-        self._whole: set[Fold] | None = None  # folds all of whose rows are in memory; None: unknown
         self.position = 0
         self.recorded = START_OF_TIME
         self._unlogged: list[Event] = []
@@ -82,7 +73,6 @@ class Writer:
         self._stored: dict[int, bytes] = {}  # of entries whose bytes came with them
         self._subjects: list[IndexRow] = []
         self._texts: list[TextRow] = []
-        self._names: dict[str, str] = {}  # of members, whom decisions look for
         self._named: list[tuple[str, str]] = []  # resources and asks
         self._renamed: list[str] = []
         self._keys: dict[tuple[str, bytes], tuple[bytes, list[int]]] = {}
@@ -297,73 +287,6 @@ class Writer:
             insert(self._cursor, "INSERT INTO names (thing, folded) VALUES (?, ?)", self._named)
             self._names.clear()
             self._named.clear()
-
-    # What the folds and the decisions read
-
-    def load(self, fold: Fold, key: Key) -> Any | None:
-        """The kept row with this key, or None."""
-        if self._whole is None:
-            folds = (*self.tables.folds, *self._projections.folds)
-            self._whole = {fold for fold in folds if self._is_empty(fold)}
-        return None if fold in self._whole else table_of(fold).load(self._cursor, key)
-
-    def _is_empty(self, fold: Fold) -> bool:
-        return self._cursor.execute(f"SELECT 1 FROM {fold.name} LIMIT 1").fetchone() is None
-
-    def find(self, fold: Fold, equal: Mapping[str, Any], beyond: Mapping[str, int]) -> list[Any]:
-        """The kept rows with columns equal to `equal` and above `beyond`."""
-        return table_of(fold).find(self._cursor, equal, beyond)
-
-    def entries_about(
-        self, subject: str, types: Iterable[str], after: int = START_OF_TIME
-    ) -> list[Event]:
-        """The entries of these types about a subject that occurred after a time, in order."""
-        self._write_log()
-        wanted = set(types)
-        positions = self.database.positions(subject, wanted, since=after + 1, live=True)
-        events = [self.version(at) for at in positions if self._is_live(at)]
-        if subject.startswith("#") and self._is_live(int(subject[1:])):
-            events.append(self.version(int(subject[1:])))
-        found = [x for x in events if x is not None and x.type in wanted and x.occurred > after]
-        return sorted(found, key=attrgetter("occurred_at", "slot"))
-
-    def version(self, position: int) -> Event | None:
-        """What the entry at a position says in its slot; None: it takes something back."""
-        entry = self.entry(position)
-        return None if entry is None else version_of(entry)
-
-    def _is_live(self, position: int) -> bool:
-        row: Superseded = self.tables.get(SUPERSEDED, position)
-        return not row.successor
-
-    def worded(self, event: Event) -> Event:
-        """An entry, or what one says in its slot, with its texts; those erased are None."""
-        self._write_log()
-        texts = {field: self.database.text(event.position, field) for field in event.TEXTS}
-        return worded(event, {field: text for field, text in texts.items() if text is not None})
-
-    def recorded_by(self, member: str) -> list[int]:
-        """The positions of the first few entries that a member recorded; reads the whole log."""
-        self._write_log()
-        query = "SELECT originator_version FROM stored_events WHERE instr(state, ?) LIMIT ?"
-        found = self.database.select(query, f'"actor":"{member}"'.encode(), FEW)
-        return [position for (position,) in found]
-
-    def entry(self, position: int) -> Event | None:
-        """The entry at a position, or None."""
-        self._write_log()
-        stored = self.database.entry(position)
-        return None if stored is None else decode(*stored, position)
-
-    def holder(self, name: str) -> str | None:
-        """The id of the member, here or gone, whose folded name this is."""
-        pending = self._names.get(name)
-        if pending is not None:
-            return pending
-        found = self._cursor.execute(
-            "SELECT thing FROM names WHERE folded = ? AND thing GLOB 'm*'", (name,)
-        ).fetchone()
-        return None if found is None else found[0]
 
 
 def _placed(command: Command, zone: tzinfo) -> Command:

@@ -130,7 +130,7 @@ INTRODUCTION_FOLLOWED_UP = e.IntroductionFollowedUp(introduction=1, outcome="met
 NOTE_ADDED = e.NoteAdded(target=1, text="i gott minne", **_WHEN)
 ENTRY_REVERSED = e.EntryReversed(entry=1, target=1, **_WHEN)
 ENTRY_CORRECTED = e.EntryCorrected(
-    entry=1, target=1, replacement=e.GiftGiven(giver=ANA, receiver=CIA, kind="other", **_WHEN), **_WHEN
+    entry=1, target=1, replacement=replace(GIFT_GIVEN, receiver=CIA), **_WHEN
 )
 
 EVENTS: tuple[e.Event, ...] = (

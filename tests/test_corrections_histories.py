@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from samples import ZONE
 from worlds import CORRECTED_MOVES, Chance, Move, differences, founded, opened, play
 

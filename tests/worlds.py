@@ -88,7 +88,7 @@ class Chance:
         return self._random.choices(kinds, (5, 3, 3, 2, 3, 6)[: len(kinds)])[0]()
 
     def _correction(self) -> c.Command:
-        target = self._day(2, 60)
+        target = self._day(2, 30)
         return self._random.choice(
             (
                 c.Correct(target=target, changes=self._changes()),
@@ -102,6 +102,8 @@ class Chance:
         giver, receiver = self._members(2)
         return self._random.choice(
             (
+                {"occurred_at": day(self._day(-3, 31))},
+                {"occurred_at": day(self._day(-3, 31))},
                 {"occurred_at": day(self._day(-3, 31))},
                 {"occurred_at": day(self._day(-3, 31)), "capacity": self._day(1, 2)},
                 {"giver": giver, "receiver": receiver},

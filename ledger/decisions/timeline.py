@@ -287,11 +287,6 @@ def _introduction(event: Any, state: State) -> None:
         open_ask(state, event.ask, event.occurred)
 
 
-def _note(event: Any, state: State) -> None:
-    for member in event.members:
-        state.member(member)
-
-
 _RULES: dict[str, Callable[[Any, State], object]] = {
     "member-joined": _invited,
     "member-left": _named,
@@ -312,5 +307,4 @@ _RULES: dict[str, Callable[[Any, State], object]] = {
     "gift-disputed": _answer("gift"),
     "introduction-made": _introduction,
     "introduction-followed-up": _answer("introduction"),
-    "note-added": _note,
 }
