@@ -55,7 +55,8 @@ class Recorded:
 class Writer(Reading):
     """Everything that one ledger has read and is about to write.
 
-    What is pending is written out before it is read back. The folds of the rules are brought forward with each event, all else when it is written out,
+    What is pending is written out before it is read back. The folds of the rules are
+    brought forward with each event, all else when it is written out,
     since the same work done many times over is done faster.
     """
 
