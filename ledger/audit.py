@@ -14,7 +14,7 @@ from typing import Any
 from ledger.codec import decode
 from ledger.database import Database
 from ledger.events import Event, version_of
-from ledger.folds import Fold, Tables, replay
+from ledger.folds import Fold, Tables, occurred_before, replay
 from ledger.index import IndexRow, index_rows
 from ledger.personal import name_now
 from ledger.rows import table_of
@@ -65,9 +65,10 @@ class Replay:
         """
         events = self._read(until)
         if before < END_OF_TIME:
-            events = (event for event in events if event.occurred < before)
+            events = occurred_before(events, before)
+        events = self._counted(events)
         with _straight_through(self._database):
-            self.tables = replay(self._folds, self._counted(events), self._version)
+            self.tables = replay(self._folds, events, self._version, before)
 
     def differences(self) -> Iterator[Difference]:
         """Replay up to where the kept rows stand, then yield all that is kept otherwise.

@@ -42,7 +42,11 @@ _LIVE = (
 SCHEMA = (
     "CREATE TABLE settings (name TEXT PRIMARY KEY, value) WITHOUT ROWID",
     "CREATE TABLE progress (id INTEGER PRIMARY KEY, at INTEGER NOT NULL,"
-    " recorded INTEGER NOT NULL)",
+    " recorded INTEGER NOT NULL, largest INTEGER NOT NULL)",
+    "CREATE TABLE late (position INTEGER PRIMARY KEY, occurred INTEGER NOT NULL)",
+    "CREATE TABLE states (position INTEGER PRIMARY KEY, largest INTEGER NOT NULL)",
+    "CREATE TABLE saved (fold TEXT, position INTEGER, rows BLOB NOT NULL,"
+    " PRIMARY KEY (fold, position))",
     "CREATE TABLE folds (name TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE subjects (subject TEXT, type TEXT, occurred INTEGER, position INTEGER,"
     " PRIMARY KEY (subject, type, occurred, position)) WITHOUT ROWID",
@@ -179,6 +183,11 @@ class Database:
         """The position at which index and rows stand, and the latest recorded time there."""
         at, recorded = self.cursor.execute("SELECT at, recorded FROM progress").fetchone()
         return at, recorded
+
+    def largest(self) -> int:
+        """The latest time at which an entry up to there occurred; see `saved.lateness`."""
+        found: int = self.cursor.execute("SELECT largest FROM progress").fetchone()[0]
+        return found
 
     def versions(self) -> dict[str, int]:
         """The version of each fold that made its rows."""

@@ -20,7 +20,7 @@ from sys import intern
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from ledger.areas import CORRECTIONS
-from ledger.values import START_OF_TIME, microseconds
+from ledger.values import END_OF_TIME, START_OF_TIME, microseconds
 
 if TYPE_CHECKING:
     from ledger.events import EntryCorrected, EntryReversed, Event
@@ -40,7 +40,8 @@ class Fold:
     row has a field `last`. `on` gives keys and handler by event type; `ignored`
     are the types that it leaves alone, so that together they are all types.
     `indexes` are columns that questions look rows up by. `version` changes
-    whenever the rows would come out differently.
+    whenever the rows would come out differently. A row as it was of a fold
+    that is not `saved` is folded from the entries about the first part of its key.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Fold:
     on: Mapping[str, tuple[Keys, Handler]]
     ignored: frozenset[str]
     timed: bool = False
+    saved: bool = True
     indexes: Sequence[tuple[str, ...]] = ()
 
     @property
@@ -115,7 +117,8 @@ class Tables:
     Without a source everything starts from nothing and stays in memory: a
     replay, which needs `version` to look up what a correction replaces. With one,
     rows are loaded when first touched, and `changed` says which keys of each fold
-    differ from what is kept.
+    differ from what is kept. Corrections take out and put in only what occurred
+    `before` a time, in microseconds since 1970.
     """
 
     def __init__(
@@ -123,8 +126,10 @@ class Tables:
         folds: Sequence[Fold],
         source: Source | None = None,
         version: Version | None = None,
+        before: int = END_OF_TIME,
     ) -> None:
         self.folds = folds
+        self._before = before
         self._source = source
         self._version = version if source is None else source.version
         self._again: dict[str, set[Key]] = {fold.name: set() for fold in folds}
@@ -252,7 +257,11 @@ class Tables:
     def _correct(self, event: EntryCorrected | EntryReversed) -> None:
         if self._version is None:
             raise LookupError(f"entry {event.position} replaces one that cannot be looked up")
-        self.supersede(self._version(event.target), event.version)
+        versions = (self._version(event.target), event.version)
+        old, new = (
+            None if each is None or each.occurred >= self._before else each for each in versions
+        )
+        self.supersede(old, new)
 
     def _fold_again_later(self, fold: Fold, key: Key, old: Event | None, new: Event | None) -> None:
         self._rows[fold.name].pop(key, None)
@@ -294,17 +303,28 @@ class Tables:
 
 
 def replay(
-    folds: Sequence[Fold], events: Iterable[Event], version: Version | None = None
+    folds: Sequence[Fold],
+    events: Iterable[Event],
+    version: Version | None = None,
+    before: int = END_OF_TIME,
 ) -> Tables:
     """The rows of `folds` after `events`, from nothing; the same however they are kept.
 
     `version` looks up what an entry says in its slot, see `Source.version`; it is
-    needed when there are corrections among the events.
+    needed when there are corrections among the events. `before`: see `Tables`.
     """
-    tables = Tables(folds, version=version)
+    tables = Tables(folds, version=version, before=before)
     tables.apply_all(events)
     tables.settle()
     return tables
+
+
+def occurred_before(events: Iterable[Event], before: int) -> Iterator[Event]:
+    """The events that a replay of what occurred before a time takes: corrections judge themselves.
+
+    Times are microseconds since 1970.
+    """
+    return (event for event in events if event.type in CORRECTIONS or event.occurred < before)
 
 
 def revised(

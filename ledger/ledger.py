@@ -26,10 +26,11 @@ from ledger.database import (
     translated,
 )
 from ledger.events import Event
-from ledger.folds import Fold, replay
+from ledger.folds import Fold
 from ledger.personal import Key, Random
 from ledger.refusals import ClockBehind, NotFounded
 from ledger.rows import table_of
+from ledger.saved import remake
 from ledger.state import FOLDS, NETWORK
 from ledger.state.network import WHOLE
 from ledger.store import Store
@@ -164,6 +165,8 @@ class Ledger:
         if at != self._at:
             self._writer.discard()
         self._writer.position, self._writer.recorded = at, recorded
+        self._writer.largest = self.database.largest()
+        self._writer.states.begin(at)
         self._at = at
         if self.database.head() != at:
             for event in self.entries(at):
@@ -173,9 +176,10 @@ class Ledger:
         if self._writer.position == self._at and not self._writer.pending:
             return
         self._writer.write_out()
+        self._writer.states.keep(self._writer.position, self._writer.largest)
         moved = self.database.cursor.execute(
-            "UPDATE progress SET at = ?, recorded = ? WHERE at = ?",
-            (self._writer.position, self._writer.recorded, self._at),
+            "UPDATE progress SET at = ?, recorded = ?, largest = ? WHERE at = ?",
+            (self._writer.position, self._writer.recorded, self._writer.largest, self._at),
         )
         if moved.rowcount != 1:
             raise errors.Conflict(expected=self._at, found=self.database.progress()[0])
@@ -204,8 +208,7 @@ class Ledger:
             for fold in outdated:
                 for statement in table_of(fold).create():
                     cursor.execute(statement)
-            at, _ = self.database.progress()
-            tables = replay(outdated, self.entries(until=at), self._writer.version)
+            tables = remake(self._writer, outdated)
             for fold in outdated:
                 table_of(fold).put(cursor, tables.rows(fold).values())
                 cursor.execute(
@@ -301,7 +304,7 @@ def _make_schema(connection: sqlite3.Connection, network: str, secret: bytes) ->
         connection.execute(statement)
     settings = [("network", network), ("secret", secret), ("index", INDEX_VERSION)]
     connection.executemany("INSERT INTO settings VALUES (?, ?)", settings)
-    connection.execute("INSERT INTO progress VALUES (1, 0, ?)", (START_OF_TIME,))
+    connection.execute("INSERT INTO progress VALUES (1, 0, ?, ?)", (START_OF_TIME, START_OF_TIME))
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {VERSION}")
     connection.execute("COMMIT")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +30,7 @@ class Reading:
 
     def __init__(self, database: Database, folds: tuple[Fold, ...]) -> None:
         self.database = database
+        self.folds = folds
         self._cursor = database.cursor
         self.tables = Tables([fold for fold in folds if fold in FOLDS], self)
         self._projections = Tables([fold for fold in folds if fold not in FOLDS], self)
@@ -67,6 +68,11 @@ class Reading:
             events.append(self.version(int(subject[1:])))
         found = [x for x in events if x is not None and x.type in wanted and x.occurred > after]
         return sorted(found, key=attrgetter("occurred_at", "slot"))
+
+    def entries(self, after: int, until: int) -> Iterator[Event]:
+        """The entries in (after, until], in order."""
+        for position, topic, state in self.database.entries(after, until):
+            yield decode(topic, state, position)
 
     def version(self, position: int) -> Event | None:
         """What the entry at a position says in its slot; None: it takes something back."""

@@ -38,19 +38,21 @@ class Table:
                 self._from.append((place, kept[1]))
         marks = ", ".join("?" * len(self.columns))
         self._key_is = " AND ".join(f"{name} = ?" for name in self.columns[: fold.key_length])
+        self._marks = marks
         self._put = f"INSERT OR REPLACE INTO {fold.name} VALUES ({marks})"
         self._get = f"SELECT * FROM {fold.name} WHERE {self._key_is}"
 
-    def create(self) -> Iterator[str]:
-        """The statements that make the table, empty, with its indexes."""
+    def create(self, schema: str = "") -> Iterator[str]:
+        """The statements that make the table, empty, with its indexes; kept, or in `temp.`."""
         names = self.columns
         key = ", ".join(names[: self.fold.key_length])
         columns = ", ".join(names)
-        yield f"DROP TABLE IF EXISTS {self.fold.name}"
-        yield f"CREATE TABLE {self.fold.name} ({columns}, PRIMARY KEY ({key})) WITHOUT ROWID"
+        yield f"DROP TABLE IF EXISTS {schema or 'main.'}{self.fold.name}"
+        columns += f", PRIMARY KEY ({key})"
+        yield f"CREATE TABLE {schema}{self.fold.name} ({columns}) WITHOUT ROWID"
         for index in self.fold.indexes:
             name = "_".join((self.fold.name, *index))
-            yield f"CREATE INDEX {name} ON {self.fold.name} ({', '.join(index)})"
+            yield f"CREATE INDEX {schema}{name} ON {self.fold.name} ({', '.join(index)})"
 
     def values(self, row: Any) -> tuple[Any, ...]:
         """A row as the values of its columns."""
@@ -93,6 +95,10 @@ class Table:
         wanted = (*equal.values(), *(beyond or {}).values())
         found = cursor.execute(f"SELECT * FROM {self.fold.name}{where}", wanted)
         return [self.row(values) for values in found.fetchall()]
+
+    def into(self, schema: str) -> str:
+        """The statement that inserts new rows in a schema."""
+        return f"INSERT INTO {schema}{self.fold.name} VALUES ({self._marks})"
 
     def put(self, cursor: sqlite3.Cursor, rows: Iterable[Any]) -> None:
         """Insert rows, or replace those with the same keys."""

@@ -20,6 +20,7 @@ from ledger.personal import NAMING, Keys, Random, TextRow, name_now, name_of, se
 from ledger.personal import Key as IdempotencyKey
 from ledger.reading import Reading
 from ledger.rows import insert, table_of
+from ledger.saved import StateKeeper, lateness
 from ledger.state import ASKS, MEMBERS, RESOURCES
 from ledger.state.lookup import Expecting, State
 from ledger.store import Recorder, StoredRow
@@ -68,11 +69,13 @@ class Writer(Reading):
         self._random = random
         self.keys = Keys(self._cursor)
         self.position = 0
-        self.recorded = START_OF_TIME
+        self.recorded = self.largest = START_OF_TIME
+        self.states = StateKeeper(self)
         self._unlogged: list[Event] = []
         self._unfolded: list[Event] = []  # by the projections
         self._stored: dict[int, bytes] = {}  # of entries whose bytes came with them
         self._subjects: list[IndexRow] = []
+        self._late: list[tuple[int, int]] = []
         self._texts: list[TextRow] = []
         self._named: list[tuple[str, str]] = []  # resources and asks
         self._renamed: list[str] = []
@@ -188,6 +191,9 @@ class Writer(Reading):
     def _index(self, events: Iterable[Event]) -> None:
         for event in events:
             self._subjects += index_rows(event)
+            late, self.largest = lateness(event, self.largest)
+            if late is not None:
+                self._late.append((event.position, late))
 
     def _name(self, in_words: Event, position: int) -> None:
         named = name_of(in_words)
@@ -235,6 +241,7 @@ class Writer(Reading):
             tables.settle()
             for fold, changed in tables.take_changed():
                 table_of(fold).put(self._cursor, changed)
+                self.states.touched(fold, changed)
         if sum(tables.size for tables in self._both) > ROWS_IN_MEMORY:
             self._forget()
             self._whole = set()
@@ -245,6 +252,8 @@ class Writer(Reading):
         self._unfolded.clear()
         self._stored.clear()
         self._subjects.clear()
+        self._late.clear()
+        self.states.discard()
         self._texts.clear()
         self._names.clear()
         self._named.clear()
@@ -275,7 +284,10 @@ class Writer(Reading):
         if self._texts:
             into = "INSERT INTO texts (position, field, salt, text) VALUES (?, ?, ?, ?)"
             insert(self._cursor, into, self._texts)
+        if self._late:
+            insert(self._cursor, "INSERT INTO late VALUES (?, ?)", self._late)
         self._subjects.clear()
+        self._late.clear()
         self._texts.clear()
 
     def _write_names(self) -> None:

@@ -123,6 +123,7 @@ PAIRS = Fold(
     version=1,
     row=Pair,
     key_length=2,
+    saved=False,
     on={"gift-given": (_pair, _given_to)},
     ignored=areas.EVERY_TYPE - areas.GIFTS,
 )

@@ -224,12 +224,18 @@ def play(ledger: Ledger, moves: Sequence[Move]) -> list[Event]:
         c.Offer(owner="m1", kind="equipment", what="cykel", capacity=1, occurred_at=day(2))
     )
     batch.append(c.Ask(asker="m2", kind="time", category="hjälp", occurred_at=day(2)))
+    record(ledger, moves, batch)
+    return list(ledger.entries())
+
+
+def record(ledger: Ledger, moves: Sequence[Move], before: Sequence[c.Command] = ()) -> None:
+    """Record commands and then moves, in transactions that end where the moves say so."""
+    batch = list(before)
     for command, on, ends in (*moves, (c.Pause(member="m1"), None, True)):
         batch.append(command if on is None else replace(command, occurred_at=day(on)))
         if ends:
             _record(ledger, batch)
             batch.clear()
-    return list(ledger.entries())
 
 
 def _record(ledger: Ledger, batch: Sequence[c.Command]) -> None:

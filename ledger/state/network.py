@@ -51,6 +51,7 @@ NETWORK = Fold(
     row=Network,
     key_length=1,
     timed=True,
+    saved=False,  # a network is often founded after its first gifts
     on={"network-founded": (_key, _founded), "network-described": (_key, _described)},
     ignored=areas.EVERY_TYPE - areas.NETWORK,
 )
