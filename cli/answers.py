@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from cli.language import N_, _, plural
 from cli.render import Column
-from ledger.values import microseconds
 
 if TYPE_CHECKING:
     from cli.context import Session
@@ -20,11 +19,6 @@ UNITS = {  # units are the network's own words; these few have a plural that we 
     "piece": (N_("{n} piece"), N_("{n} pieces")),
     "cup": (N_("{n} cup"), N_("{n} cups")),
 }
-
-
-def at(session: Session) -> int:
-    """The time of this run in microseconds since 1970."""
-    return microseconds(session.clock())
 
 
 def answer(session: Session, rows: Sequence[Row], columns: Iterable[Column], none: str) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import click
 
-from cli.answers import Row, answer, at, day, part, status, what
+from cli.answers import Row, answer, day, part, status, what
 from cli.language import N_, _, plural
-from cli.options import asks as options_of_questions
-from cli.options import session_of
+from cli.options import asks_past, session_of
 from cli.render import Column
 
 OPEN = (
@@ -28,7 +27,7 @@ COLUMNS = (
 
 @click.command("asks", short_help=_("what is asked for"))
 @click.option("--open", "open_only", is_flag=True, help=_("Only what is not met or ended."))
-@options_of_questions
+@asks_past
 @click.pass_context
 def command(context: click.Context, open_only: bool) -> None:
     """What is and was asked for, oldest first.
@@ -41,7 +40,7 @@ def command(context: click.Context, open_only: bool) -> None:
     from projections.asks import asks  # noqa: PLC0415 - not for --help
 
     session = session_of(context)
-    rows = asks(session.database, at(session), open_only=open_only)
+    rows = asks(session.view, session.asked, open_only=open_only)
     if not session.json:
         rows = [told(row) for row in rows]
     none = _("nothing is asked for now") if open_only else _("nothing has been asked for yet")

@@ -9,13 +9,14 @@ import click
 from cli.answers import Row, amount, answer, openings, part, what
 from cli.arguments import KIND
 from cli.language import N_, _
-from cli.options import asks, session_of
+from cli.options import asks_past, session_of
 from cli.render import Column
 from ledger.errors import Usage
 from ledger.values import microseconds
 
 if TYPE_CHECKING:
     from cli.context import Session
+    from ledger.database import Database
     from projections.availability import Period
 
 COLUMNS = (
@@ -40,7 +41,7 @@ class AtOrPeriod(Usage):
 @click.option("--at", "moment", metavar="WHEN", help=_("At this time; else now."))
 @click.option("--from", "start", metavar="WHEN", help=_("All the time from then, or that day."))
 @click.option("--to", "end", metavar="WHEN", help=_("Until then, or with that day."))
-@asks
+@asks_past
 @click.pass_context
 def command(
     context: click.Context,
@@ -52,7 +53,7 @@ def command(
     """What is offered and free: now, at a time, or all the time of a period.
 
     What is booked, lent, used up or closed then is left out, and so are the offers of
-    those who have paused. A stock is what is left now.
+    those who have paused. A time that is over is answered as of then.
 
     \b
     natverk available
@@ -63,10 +64,19 @@ def command(
 
     session = session_of(context)
     period = _period(session, moment, start, end)
-    rows = available(session.database, period, microseconds(session.now), session.zone, kind)
+    rows = available(_view(session, period), period, session.asked, session.zone, kind)
     if not session.json:
         rows = [_told(row) for row in rows]
     answer(session, rows, COLUMNS, _("nothing is free then"))
+
+
+def _view(session: Session, period: Period) -> Database:
+    """The ledger as the options say, and of a time that is over as of then."""
+    if session.as_of or session.known_at or period.end > microseconds(session.now):
+        return session.view
+    from cli.past import as_it_was  # noqa: PLC0415 - most questions are about now
+
+    return as_it_was(session, period.end)
 
 
 def _period(session: Session, moment: str | None, start: str | None, end: str | None) -> Period:
@@ -86,7 +96,7 @@ def _period(session: Session, moment: str | None, start: str | None, end: str | 
         session.note(_("free from {start} to {end}").format(start=said[0], end=said[1]))
         return Period(microseconds(first), microseconds(last))
     if moment is None:
-        return Period.moment(microseconds(session.now))
+        return Period.moment(session.asked)
     at = session.moment(moment, future=True)
     session.note(_("free at {time}").format(time=shown(at, session.zone)))
     return Period.moment(microseconds(at))

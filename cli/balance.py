@@ -10,7 +10,7 @@ import click
 from cli.answers import answer, measured
 from cli.arguments import MEMBER, RECEIVER
 from cli.language import N_, _
-from cli.options import asks, session_of
+from cli.options import asks_past, session_of
 from cli.render import Column
 from ledger.errors import Usage
 
@@ -47,7 +47,7 @@ class WithAndBy(Usage):
     "--with", "other", metavar="OTHER", type=RECEIVER, help=_("Only between WHO and OTHER.")
 )
 @click.option("--by", type=click.Choice(["week", "month", "year"]), help=_("A row for each."))
-@asks
+@asks_past
 @click.pass_context
 def command(context: click.Context, who: str | None, other: str | None, by: str | None) -> None:
     """What everyone, or WHO, has given and received: gifts, and what of them was measured.
@@ -74,11 +74,11 @@ def command(context: click.Context, who: str | None, other: str | None, by: str 
     none = _("nobody has joined yet")
     columns: tuple[Column, ...] = (*WHO, *GIFTS)
     if other is not None and member is not None:
-        rows = balance_with(session.database, member, session.receiver(other))
+        rows = balance_with(session.view, member, session.receiver(other))
         columns = (*WHO, WITH, *GIFTS)
     elif by is not None:
-        rows = balance_by(session.database, cast("By", by), member)
+        rows = balance_by(session.view, cast("By", by), member)
         columns, none = (*WHO, PERIOD, *GIFTS), _("no gift has been recorded")
     else:
-        rows = balance_rows(session.database, member)
+        rows = balance_rows(session.view, member)
     answer(session, rows, columns, none)

@@ -20,7 +20,7 @@ from ledger.errors import EmptyText
 from ledger.names import entry_position, names_of, resolve, resolve_receiver
 from ledger.refusals import NotFounded
 from ledger.state.network import NETWORK, WHOLE
-from ledger.values import EVERYONE, ID
+from ledger.values import EVERYONE, ID, microseconds
 from projections.versions import VERSIONS
 
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ class Session:
         self.key: str | None = None
         self.recorded_by: str | None = None
         self.at: str | None = None
+        self.as_of: str | None = None
+        self.known_at: str | None = None
         self.request: Key | None = None
         self._ledger: Ledger | None = None
 
@@ -99,6 +101,21 @@ class Session:
             database.close()
             raise NotFounded()
         return database
+
+    @cached_property
+    def view(self) -> Database:
+        """The ledger as a question is about it: as it is, or as it was; see `cli.past`."""
+        if self.as_of is None and self.known_at is None:
+            return self.database
+        from cli.past import past  # noqa: PLC0415 - most questions are about now
+
+        return past(self)
+
+    @property
+    def asked(self) -> int:
+        """The time that a question is about, in microseconds since 1970."""
+        past: int | None = getattr(self.view, "before", None)
+        return microseconds(self.clock()) if past is None else past - 1
 
     @property
     def folds(self) -> Sequence[Fold]:
@@ -173,7 +190,7 @@ class Session:
     def named(self, ids: Iterable[str]) -> dict[str, str]:
         """What to call members, resources and asks, by id: name and, where erased, the id."""
         wanted = list(ids)
-        names = names_of(self.database, wanted)
+        names = names_of(self.view, wanted)
         return {id: names.get(id) or _called(id) for id in wanted}
 
     # Recording
@@ -227,6 +244,9 @@ class Session:
 
     def close(self) -> None:
         """Close the ledger."""
+        view = self.__dict__.pop("view", None)
+        if view is not None and view is not self.__dict__.get("database"):
+            view.close()
         reading = self.__dict__.pop("database", None)
         if self._ledger is not None:
             self._ledger.close()

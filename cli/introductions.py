@@ -6,7 +6,7 @@ import click
 
 from cli.answers import answer, day
 from cli.language import N_, _
-from cli.options import asks, session_of
+from cli.options import asks_past, session_of
 from cli.render import Column
 from cli.sentences import CAME_OF_IT
 
@@ -23,7 +23,7 @@ COLUMNS = (
 
 
 @click.command("introductions", short_help=_("who introduced whom"))
-@asks
+@asks_past
 @click.pass_context
 def command(context: click.Context) -> None:
     """Who introduced whom, and what came of it, in the order of the log.
@@ -35,4 +35,4 @@ def command(context: click.Context) -> None:
 
     session = session_of(context)
     none = _("nobody has been introduced yet")
-    answer(session, introductions(session.database), COLUMNS, none)
+    answer(session, introductions(session.view), COLUMNS, none)

@@ -12,7 +12,7 @@ from cli import render
 from cli.arguments import MEMBER
 from cli.entry_lines import entry_lines
 from cli.language import _
-from cli.options import asks, session_of
+from cli.options import asks_past, session_of
 from cli.periods import before, since
 from ledger.areas import EVERY_TYPE
 from ledger.database import EVERYTHING
@@ -49,7 +49,7 @@ class UnknownType(Usage):
     help=_("At most so many entries; 0: all."),
 )
 @click.option("--reverse", is_flag=True, help=_("The oldest of them first."))
-@asks
+@asks_past
 @click.pass_context
 def command(
     context: click.Context,
@@ -70,7 +70,7 @@ def command(
     session = session_of(context)
     if kind is not None and kind not in EVERY_TYPE:
         raise UnknownType(name=kind, types=sorted(EVERY_TYPE))
-    positions = session.database.positions(
+    positions = session.view.positions(
         EVERYTHING if member is None else session.member(member),
         None if kind is None else [kind],
         since=START_OF_TIME if first is None else since(session, first),
@@ -88,7 +88,7 @@ def command(
 
 
 def _print(session: Session, positions: Sequence[int]) -> None:
-    rows = entry_rows(session.database, positions)
+    rows = entry_rows(session.view, positions)
     if session.json:
         render.print_json(rows)
         return

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from cli.answers import Row, answer, at, part
+from cli.answers import Row, answer, part
 from cli.arguments import ASK
 from cli.language import N_, _
-from cli.options import asks, session_of
+from cli.options import asks_past, session_of
 from cli.render import Column
 
 COLUMNS = (
@@ -23,7 +23,7 @@ COLUMNS = (
 
 @click.command("match", short_help=_("which offers could meet which asks"))
 @click.argument("ask", required=False, type=ASK)
-@asks
+@asks_past
 @click.pass_context
 def command(context: click.Context, ask: str | None) -> None:
     """Which offers could meet each open ask, or only ASK; the oldest ask first.
@@ -40,7 +40,7 @@ def command(context: click.Context, ask: str | None) -> None:
 
     session = session_of(context)
     wanted = None if ask is None else session.ask(ask)
-    rows = [_with_reason(row) for row in match(session.database, at(session), wanted)]
+    rows = [_with_reason(row) for row in match(session.view, session.asked, wanted)]
     none = _("no offer matches an open ask") if ask is None else _("no offer matches that ask")
     answer(session, rows, COLUMNS, none)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from cli.answers import answer, at, day
+from cli.answers import answer, day
 from cli.language import N_, _
-from cli.options import asks, session_of
+from cli.options import asks_past, session_of
 from cli.render import Column
 
 COLUMNS = (
@@ -20,7 +20,7 @@ COLUMNS = (
 
 
 @click.command("members", short_help=_("who is a member"))
-@asks
+@asks_past
 @click.pass_context
 def command(context: click.Context) -> None:
     """Who is a member, who has paused and who has left, by name.
@@ -32,5 +32,5 @@ def command(context: click.Context) -> None:
     from projections.membership import members  # noqa: PLC0415 - not for --help
 
     session = session_of(context)
-    rows = members(session.database, at(session))
+    rows = members(session.view, session.asked)
     answer(session, rows, COLUMNS, _("nobody has joined yet"))

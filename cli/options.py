@@ -55,6 +55,18 @@ def asks(command: F) -> F:
     return ledger_option(json_option(command))
 
 
+def asks_past(command: F) -> F:
+    """The options of every question that can be asked about the past."""
+    as_of = _('Count what had occurred by then: 2026-10-31, "friday 14:00" …')
+    known_at = _("As was known then: a time, or the position of the last entry to know of.")
+    for option in (
+        _shared("--known-at", "known_at", metavar="WHEN|POS", help=known_at),
+        _shared("--as-of", "as_of", metavar="WHEN", help=as_of),
+    ):
+        command = option(command)
+    return asks(command)
+
+
 def records(command: Command) -> Command:
     """The options of every command that records; it is called with the session first.
 

@@ -11,7 +11,7 @@ import click
 
 from cli import render
 from cli.language import N_, _, plural
-from cli.options import asks, session_of
+from cli.options import asks_past, session_of
 from cli.periods import before
 from ledger.errors import Usage
 from ledger.values import END_OF_TIME, ENTRY
@@ -26,14 +26,14 @@ FOUND_SOMETHING = 1
 class CompareUntil(Usage):
     """What is kept stands at the last entry, so nothing earlier can be compared with it."""
 
-    message = "--until and --compare do not go together"
-    hint = "what is kept stands at the last entry: compare without --until"
+    message = "--compare does not go with --until, --as-of or --known-at"
+    hint = "what is kept stands at the last entry: compare without them"
 
 
 @click.command("replay", short_help=_("rebuild every projection from nothing"))
 @click.option("--until", metavar="POS|DATE", help=_("The last entry, or the last day, to replay."))
 @click.option("--compare", is_flag=True, help=_("Check everything that is kept against it."))
-@asks
+@asks_past
 @click.pass_context
 def command(context: click.Context, until: str | None, compare: bool) -> None:
     """Rebuild every projection from the log alone, in memory.
@@ -48,11 +48,11 @@ def command(context: click.Context, until: str | None, compare: bool) -> None:
     """
     from ledger.audit import Replay  # noqa: PLC0415 - not for --help
 
-    if until is not None and compare:
-        raise CompareUntil()
     session = session_of(context)
+    if compare and (until or session.as_of or session.known_at):
+        raise CompareUntil()
     replay = Replay(session.database, session.folds)
-    limits = {} if until is None else _limits(session, until)
+    limits = _limits(session, until)
     started = perf_counter()
     differences: Iterable[Difference] = ()
     if compare:
@@ -65,10 +65,14 @@ def command(context: click.Context, until: str | None, compare: bool) -> None:
         context.exit(FOUND_SOMETHING)
 
 
-def _limits(session: Session, until: str) -> dict[str, int]:
+def _limits(session: Session, until: str | None) -> dict[str, int]:
+    if until is None:
+        view = session.view
+        past = view is not session.database
+        return {name: getattr(view, name) for name in ("known_at", "before")} if past else {}
     match = ENTRY.fullmatch(until.strip())
     if match is not None:
-        return {"until": min(int(match[1]), END_OF_TIME)}
+        return {"known_at": min(int(match[1]), END_OF_TIME)}
     return {"before": before(session, until)}
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from cli.answers import Row, answer, at, openings, part, status, what
+from cli.answers import Row, answer, openings, part, status, what
 from cli.language import N_, _
-from cli.options import asks, session_of
+from cli.options import asks_past, session_of
 from cli.render import Column
 
 COLUMNS = (
@@ -24,7 +24,7 @@ COLUMNS = (
 
 
 @click.command("resources", short_help=_("what is and was offered"))
-@asks
+@asks_past
 @click.pass_context
 def command(context: click.Context) -> None:
     """Everything that is or was offered; what still is comes first.
@@ -36,10 +36,10 @@ def command(context: click.Context) -> None:
     from projections.offers import resources  # noqa: PLC0415
 
     session = session_of(context)
-    rows = resources(session.database, at(session))
+    rows = resources(session.view, session.asked)
     if not session.json:
         borrowers = {borrower for row in rows for borrower in row["borrowers"]}
-        names = called(session.database, borrowers)
+        names = called(session.view, borrowers)
         rows = [told(row, names) for row in rows]
     answer(session, rows, COLUMNS, _("nothing has been offered yet"))
 

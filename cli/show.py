@@ -9,7 +9,7 @@ import click
 from cli import render
 from cli.entry_lines import entry_lines
 from cli.language import N_, _
-from cli.options import asks, session_of
+from cli.options import asks_past, session_of
 from cli.sentences import end_shown, when_shown
 from ledger.refusals import UnknownId
 from ledger.values import EVERYONE, ID
@@ -35,7 +35,7 @@ _FREE_TEXT = ("name", "idea", "contact", "about", "what", "text", "category", "u
 
 @click.command("show", short_help=_("one entry, and what others say of it"))
 @click.argument("entry", metavar="POS")
-@asks
+@asks_past
 @click.pass_context
 def command(context: click.Context, entry: str) -> None:
     """Show the entry at POS: all it says, what led to it, and what came of it.
@@ -46,7 +46,7 @@ def command(context: click.Context, entry: str) -> None:
     """
     session = session_of(context)
     position = session.position(entry)
-    rows = related(session.database, position)
+    rows = related(session.view, position)
     if not rows:
         raise UnknownId(what="entry", id=f"#{position}")
     if session.json:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from cli.answers import at
 from cli.render import csv_cell
 from ledger.areas import EVERY_TYPE, GIFTS
 from projections.asks import asks
@@ -35,7 +34,7 @@ def spreadsheets(session: Session, *, personal: bool) -> Iterator[tuple[str, Ite
 def _tables(
     session: Session,
 ) -> Iterator[tuple[str, Sequence[str], Callable[[], Iterable[Row]]]]:
-    database, now = session.database, at(session)
+    database, now = session.database, session.asked
     for name, rows in (
         ("members", members(database, now)),
         ("resources", resources(database, now)),

@@ -10,10 +10,10 @@ import click
 from cli import asks as asked
 from cli import introductions, render
 from cli import resources as offered
-from cli.answers import Row, at, day
+from cli.answers import Row, day
 from cli.arguments import MEMBER
 from cli.language import N_, _
-from cli.options import asks, session_of
+from cli.options import asks_past, session_of
 from cli.render import Column
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ LOANS = (
     default=20,
     help=_("How many gifts and introductions, newest first; else 20, 0: all."),
 )
-@asks
+@asks_past
 @click.pass_context
 def command(context: click.Context, who: str, limit: int) -> None:
     """Everything about WHO: membership, gifts, asks, offers, bookings, loans, introductions.
@@ -61,7 +61,7 @@ def command(context: click.Context, who: str, limit: int) -> None:
 
     session = session_of(context)
     member = session.member(who)
-    rows = statement(session.database, member, at(session), limit or None)
+    rows = statement(session.view, member, session.asked, limit or None)
     if session.json:
         render.print_json(rows)
         return
@@ -96,7 +96,7 @@ def _membership(session: Session, row: Row) -> None:
         lines.append(_("contact: {contact}").format(contact=row["contact"]))
     if row["about"] is not None:
         lines.append(_("about: {about}").format(about=row["about"]))
-    lines.append(standing(row["name"], balance(session.database, row["id"])))
+    lines.append(standing(row["name"], balance(session.view, row["id"])))
     render.write("\n".join(lines) + "\n")
 
 

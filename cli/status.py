@@ -9,9 +9,10 @@ import click
 
 from cli import render
 from cli.language import _, plural
-from cli.options import asks, session_of
+from cli.options import asks_past, session_of
 from cli.sentences import period_shown, when_shown
 from ledger.state.resources import BOOKINGS, LOANS
+from ledger.values import moment_at
 from projections.glance import glance
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ SHOWN = 3  # of each thing that waits
 
 
 @click.command("status", short_help=_("today at a glance and what to do next"))
-@asks
+@asks_past
 @click.pass_context
 def command(context: click.Context) -> None:
     """Show the network today at a glance, and what to do next.
@@ -32,7 +33,7 @@ def command(context: click.Context) -> None:
     natverk status --json
     """
     session = session_of(context)
-    row = glance(session.database, session.now)
+    row = glance(session.view, moment_at(session.asked).astimezone(session.zone))
     steps = list(_steps(session, row))
     if session.json:
         render.print_json([{**row, "next": [command for command, _why in steps]}])
@@ -67,7 +68,7 @@ def _lines(session: Session, row: Row) -> Iterator[str]:
 
 def _waiting(session: Session, row: Row) -> Iterator[str]:
     """What is late or coming, the first few of each."""
-    database = session.database
+    database = session.view
     for words, key in ((_("past its day"), "asks_past"), (_("needed soon"), "asks_near")):
         named = session.named(row[key][:SHOWN])
         some = [f"{named[ask]} ({ask})" for ask in row[key][:SHOWN]]
@@ -121,5 +122,5 @@ def _steps(session: Session, row: Row) -> Iterator[tuple[str, str]]:
     for position in row["unfollowed"][:SHOWN]:
         yield f"natverk follow-up {position} --met", _("did they meet?")
     for loan in row["overdue"][:SHOWN]:
-        resource = session.database.load(LOANS, loan).resource
+        resource = session.view.load(LOANS, loan).resource
         yield f"natverk return {resource}", _("is it back yet?")

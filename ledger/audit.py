@@ -58,12 +58,12 @@ class Replay:
         self.position = 0
         self.tables = Tables(())
 
-    def run(self, until: int = END_OF_TIME, before: int = END_OF_TIME) -> None:
-        """Fold the entries up to the position `until` that occurred before `before`.
+    def run(self, known_at: int = END_OF_TIME, before: int = END_OF_TIME) -> None:
+        """Fold the entries up to the position `known_at` that occurred before `before`.
 
         `before` is in microseconds since 1970. Raises `DamagedEntry`.
         """
-        events = self._read(until)
+        events = self._read(known_at)
         if before < END_OF_TIME:
             events = occurred_before(events, before)
         events = self._counted(events)

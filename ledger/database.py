@@ -278,6 +278,10 @@ class Database:
         found = self.cursor.execute(query, [*values, limit]).fetchall() if wanted else []
         return [position for _, position in found]
 
+    def name_of_newcomer(self, id: str) -> str | None:
+        """What something is called that is not there yet; only the past knows of such things."""
+        return None
+
     def text(self, position: int, field: str) -> str | None:
         """A personal text, None when there is none or it has been erased."""
         found = self.cursor.execute(

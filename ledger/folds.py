@@ -292,7 +292,10 @@ class Tables:
         else:
             subject = str(key[0])
             entries = self._source.entries_about(subject, fold.on)
-            entries = revised(entries, self._tried, subject, fold.on)
+            if self._tried != (None, None):
+                from ledger.index import revised  # noqa: PLC0415 - loads events; hardly ever needed
+
+                entries = revised(entries, self._tried, subject, fold.on)
         row = fold.row(*key)
         for event in entries:
             keys, handler = fold.on[event.type]
@@ -325,28 +328,3 @@ def occurred_before(events: Iterable[Event], before: int) -> Iterator[Event]:
     Times are microseconds since 1970.
     """
     return (event for event in events if event.type in CORRECTIONS or event.occurred < before)
-
-
-def revised(
-    entries: list[Event],
-    change: tuple[Event | None, Event | None],
-    subject: str,
-    types: Iterable[str],
-    after: int | None = None,
-) -> list[Event]:
-    """Entries about a subject, as `Source.entries_about` gives them, with one entry changed.
-
-    `change` is what stood in a slot, and what is to stand there; None: nothing.
-    """
-    old, new = change
-    if old is None and new is None:
-        return entries
-    slot = (old or new).slot  # type: ignore[union-attr]
-    kept = [event for event in entries if event.slot != slot]
-    if new is not None and new.type in types and (after is None or new.occurred > after):
-        from ledger.events import subjects_of  # noqa: PLC0415 - which a question does without
-
-        if subject in ("", f"#{slot}", *subjects_of(new)):
-            kept.append(new)
-            kept.sort(key=attrgetter("occurred_at", "slot"))
-    return kept

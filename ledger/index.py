@@ -6,6 +6,8 @@ the type of what it puts in a slot, marked, when that occurred.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from operator import attrgetter
 from typing import TYPE_CHECKING, cast
 
 from ledger.database import EVERYTHING, REPLACING
@@ -26,3 +28,25 @@ def index_rows(event: Event) -> list[IndexRow]:
         subjects = dict.fromkeys((EVERYTHING, *subjects_of(new), f"#{new.replaces}"))
         rows += [(each, REPLACING + new.type, new.occurred, position) for each in subjects]
     return rows
+
+
+def revised(
+    entries: list[Event],
+    change: tuple[Event | None, Event | None],
+    subject: str,
+    types: Iterable[str],
+    after: int | None = None,
+) -> list[Event]:
+    """Entries about a subject, as `Source.entries_about` gives them, with one entry changed.
+
+    `change` is what stood in a slot, and what is to stand there; None: nothing.
+    """
+    new = change[1]
+    slot = next((event.slot for event in change if event is not None), None)
+    kept = [event for event in entries if event.slot != slot]
+    if new is None or new.type not in types or (after is not None and new.occurred <= after):
+        return kept
+    if subject in (EVERYTHING, f"#{slot}", *subjects_of(new)):
+        kept.append(new)
+        kept.sort(key=attrgetter("occurred_at", "slot"))
+    return kept

@@ -112,13 +112,15 @@ def names_like(database: Database, letter: str, beginning: str, most: int) -> li
 def names_of(database: Database, ids: Iterable[str]) -> dict[str, str]:
     """The names of members, and what resources and asks are, by id; erased ones left out."""
     wanted = set(ids)
-    names: dict[str, str] = {}
+    names: dict[str, str | None] = {}
     for letter, query in _NAME_QUERIES.items():
         some = [id for id in wanted if id[0] == letter]
         for start in range(0, len(some), 500):
             part = some[start : start + 500]
             marks = ", ".join("?" * len(part))
             names.update(database.select(f"{query} IN ({marks})", *part))
+    for id in wanted - names.keys() - {EVERYONE}:
+        names[id] = database.name_of_newcomer(id)
     return {id: name for id, name in names.items() if name}
 
 

@@ -25,11 +25,13 @@ from ledger.rows import insert, table_of
 from ledger.state import SUPERSEDED
 from ledger.values import END_OF_TIME, START_OF_TIME, microseconds
 
+_IDS = ("member", "resource", "ask")  # the fields of what an entry gives an id to
+
 
 class NothingKnown(errors.LedgerError):
     """At the time that is asked about, nothing had been recorded."""
 
-    message = "nothing had been recorded by {known_at}"
+    message = "nothing had been recorded by {end}"
     hint = "the first entry was recorded on {first}"
 
 
@@ -122,6 +124,20 @@ class Past(Database):
     def entry(self, position: int) -> tuple[str, bytes] | None:
         """The topic and the stored bytes of an entry that was known, or None."""
         return super().entry(position) if position <= self.known_at else None
+
+    def name_of_newcomer(self, id: str) -> str | None:
+        """What something is called that is named before it is there, as is known."""
+        kind, field = {
+            "m": ("member-joined", "name"),
+            "r": ("resource-offered", "what"),
+            "a": ("ask-made", "what"),
+        }[id[0]]
+        for at in super().positions(id, {kind}, until=self.known_at, live=True):
+            entry = self._recorded(at)
+            event = None if entry is None else version_of(entry)
+            if event is not None and id in (getattr(event, id_of, "") for id_of in _IDS):
+                return self.text(at, field) or getattr(event, "category", None)
+        return None
 
     def positions(
         self,

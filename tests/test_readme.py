@@ -146,7 +146,7 @@ def test_a_command_has_the_options_that_the_readme_gives_it(name: str) -> None:
     written = set(re.findall(r"(?<![a-z])--?[a-z][a-z-]*", listed()[name][0]))
     assert written <= options
     shared = {"--at", "--recorded-by", "--id", "--dry-run", "--ledger", "--json", "--help"}
-    shared |= {"--without-personal"}
+    shared |= {"--without-personal", "--as-of", "--known-at"}
     untold = options - written - shared
     assert not any(option.startswith("-") for option in untold)
 

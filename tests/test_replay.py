@@ -61,7 +61,7 @@ def test_a_replay_until_a_position_or_a_day(kvarteret: Natverk) -> None:
 def test_comparing_until_something_is_a_usage_error(kvarteret: Natverk) -> None:
     result = kvarteret("replay", "--until", "7", "--compare")
     assert (result.code, result.out) == (2, "")
-    assert "--until and --compare do not go together" in result.err
+    assert "--compare does not go with --until" in result.err
 
 
 def test_a_changed_row_is_found(busy: Natverk) -> None:

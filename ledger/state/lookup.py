@@ -9,7 +9,8 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from ledger.events import Event, body_of, members_of, version_of
-from ledger.folds import Fold, Source, Tables, replay, revised
+from ledger.folds import Fold, Source, Tables, replay
+from ledger.index import revised
 from ledger.refusals import UnknownId
 from ledger.state import ends
 from ledger.state.asks import ASKS, Ask

@@ -1,0 +1,95 @@
+"""What `--as-of` and `--known-at` mean: which past is asked about, and what that leaves out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from cli.language import _, plural
+from cli.periods import before, since
+from cli.when import shown_end
+from ledger.errors import Usage
+from ledger.past import NothingKnown, Past, position_at, recorded_at
+from ledger.refusals import UnknownId
+from ledger.values import ENTRY, microseconds, moment_at
+
+if TYPE_CHECKING:
+    from cli.context import Session
+
+
+class AskedOfTheFuture(Usage):
+    """A question about what will have been."""
+
+    message = "{end} is in the future: what will have happened by then is not known"
+    hint = "leave the option out to ask about now"
+
+
+def past(session: Session) -> Past:
+    """The ledger as the two options say, which are echoed with what is not counted."""
+    known_at, known_before = _known_at(session)
+    if session.as_of is not None:
+        until = _not_coming(session, session.as_of)
+    elif known_before is not None:
+        until = known_before
+    else:
+        until = recorded_at(session.database, known_at) + 1
+    view = Past.of(session.file, session.folds, until, known_at)
+    session.note(
+        _("as of {time}, known at #{position}{not_counted}").format(
+            time=_shown(session, until), position=known_at, not_counted=_not_counted(view)
+        )
+    )
+    return view
+
+
+def as_it_was(session: Session, before: int) -> Past:
+    """The ledger as of what had occurred before a moment, as is known now; nothing is echoed."""
+    session.view = Past.of(session.file, session.folds, before, session.database.head())
+    return session.view
+
+
+def _known_at(session: Session) -> tuple[int, int | None]:
+    """The position known at, and the first moment not known any more if a time was given."""
+    head = session.database.head()
+    if session.known_at is None:
+        return head, None
+    match = ENTRY.fullmatch(session.known_at.strip())
+    if match is not None:
+        position = int(match[1])
+        if position > head:
+            raise UnknownId(what="entry", id=f"#{position}")
+        return position, None
+    until = _not_coming(session, session.known_at)
+    position = position_at(session.database, until - 1)
+    if position == 0:
+        first = moment_at(recorded_at(session.database, 1))
+        raise NothingKnown(end=moment_at(until), first=first)
+    return position, until
+
+
+def _not_coming(session: Session, text: str) -> int:
+    """The first moment after what was written; of today, after now."""
+    now = microseconds(session.now)
+    if since(session, text) > now:
+        raise AskedOfTheFuture(end=moment_at(before(session, text)))
+    return min(before(session, text), now + 1)
+
+
+def _shown(session: Session, until: int) -> str:
+    """The end of what is counted, for people; it is itself left out only at midnight."""
+    end: datetime = moment_at(until)
+    return shown_end(end, session.zone)
+
+
+def _not_counted(view: Past) -> str:
+    left_out = []
+    if view.later:
+        left_out.append(
+            plural("{n} later entry", "{n} later entries", view.later).format(n=view.later)
+        )
+    since = view.corrections_since
+    if since:
+        left_out.append(
+            plural("{n} correction since", "{n} corrections since", since).format(n=since)
+        )
+    return _("; not counted: {what}").format(what=", ".join(left_out)) if left_out else ""
