@@ -22,6 +22,7 @@ from ledger.rows import insert, table_of
 from ledger.state import FOLDS, MEMBERS
 from ledger.state.lookup import Expecting, State
 from ledger.store import Recorder, StoredRow
+from ledger.tree import Tree
 from ledger.values import START_OF_TIME, local, microseconds
 
 ENTRY_ID_DIGITS = 32
@@ -68,6 +69,7 @@ class Writer:
         self._projections = Tables([fold for fold in folds if fold not in FOLDS], self)
         self._both = (self.tables, self._projections)
         self.keys = Keys(self._cursor)
+        self.tree = Tree(database)
         self._whole: set[Fold] | None = None  # folds all of whose rows are in memory; None: unknown
         self.position = 0
         self.recorded = START_OF_TIME
@@ -150,8 +152,9 @@ class Writer:
         self._stored[event.position] = state
         self._take(event, texts, replace(event, **words) if words else event)
 
-    def catch_up(self, event: Event) -> None:
-        """Index and fold an entry that is in the log already."""
+    def catch_up(self, event: Event, state: bytes) -> None:
+        """Hash, index and fold an entry that is in the log already."""
+        self.tree.append([state])
         self.position = event.position
         self.recorded = max(self.recorded, microseconds(event.recorded_at))
         self._index([event])
@@ -239,6 +242,7 @@ class Writer:
         self._renamed.clear()
         self._keys.clear()
         self._recorded_at = None
+        self.tree.discard()
         self._forget()
         self._whole = None
 
@@ -254,6 +258,7 @@ class Writer:
                 for event in self._unlogged
             ]
             self._recorder.append(self._cursor, entries)
+            self.tree.append([entry[-1] for entry in entries])
             self._index(self._unlogged)
             self._unlogged.clear()
             stored.clear()
