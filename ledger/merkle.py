@@ -133,9 +133,7 @@ def consistency_proof(size1: int, size2: int, root_over: RootOver) -> list[bytes
 # Their checks
 
 
-def root_from_inclusion(
-    leaf_index: int, size: int, leaf: bytes, proof: Sequence[bytes]
-) -> bytes:
+def root_from_inclusion(leaf_index: int, size: int, leaf: bytes, proof: Sequence[bytes]) -> bytes:
     """The root that an inclusion proof leads to from the hash of a leaf (RFC 9162, 2.1.3.2).
 
     Raises `ProofBroken` when the proof cannot be one for that leaf and size.

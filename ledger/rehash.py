@@ -22,6 +22,7 @@ from ledger.errors import LedgerDamaged, LedgerError
 from ledger.merkle import EMPTY_ROOT, TILE, TILE_HEIGHT, Frontier, root_of
 from ledger.tree import MARK_BYTES, Kept, kept, marks_of
 
+MOST_MISSING = 10_000_000  # a longer gap is a changed position, not entries that are gone
 _COPY = "keep the file as it is, and go back to a copy that verifies"
 
 
@@ -72,17 +73,18 @@ class Rehash:
         self._tree = Frontier()
         self._states: list[Any] = []  # of the tile at hand; None where an entry is missing
         self._next = 1
-        self._damage: list[LedgerError] = []
+        self._told = 0
+        self._damaged: LedgerDamaged | None = None
         self._kept = self._read_kept()
-        self._sizes = sorted({*sizes, self._kept.size})
-        if self._sizes[0] == 0:
-            self.roots[0] = EMPTY_ROOT
+        self._roots_at_kept: list[bytes] = []
+        self._sizes = sorted({*sizes, self._kept.size} - {0})
+        self.roots[0] = EMPTY_ROOT
 
     def feed(self, position: int, state: bytes) -> Sequence[LedgerError]:
         """Take the stored bytes at the next position; returns what is wrong in a full tile."""
         findings: Sequence[LedgerError] = ()
         if position != self._next:
-            findings = list(self._skip(position))
+            findings = list(self._skip_to(position))
             if position != self._next:
                 return findings
         self._states.append(state)
@@ -93,31 +95,38 @@ class Rehash:
 
     def finish(self) -> Iterator[LedgerError]:
         """Say what is wrong in the last tile, and with what is kept of the whole."""
-        yield from self._damage
-        if self._next <= self._kept.size:
-            yield from self._skip(self._kept.size + 1)
+        last = self._kept.size
+        if self._damaged is not None:
+            yield self._tell(self._damaged)
+        if self._next <= last:
+            yield self._tell(EntriesMissing(position=self._next, last=last))
+            self._states += [None] * min(last + 1 - self._next, TILE - len(self._states))
         yield from self._tile()
-        yield from self._whole()
+        if not self._told and self._kept_otherwise():
+            yield TreeDiffers(position=last)
 
     def _read_kept(self) -> Kept:
         try:
             return kept(self._database)
         except LedgerDamaged as damaged:
-            self._damage.append(damaged)
+            self._damaged = damaged
             return Kept(self._database.progress()[0], [], b"")
 
-    def _skip(self, position: int) -> Iterator[LedgerError]:
-        """Put gaps in place of the entries before a position, as far as the tree was kept."""
-        last = min(position - 1, self._kept.size)
-        if self._next <= last:
-            yield EntriesMissing(position=self._next, last=last)
-        while self._next <= last:
+    def _tell(self, finding: LedgerError) -> LedgerError:
+        self._told += 1
+        return finding
+
+    def _skip_to(self, position: int) -> Iterator[LedgerError]:
+        """Put gaps in place of the entries before a position, as far as entries were recorded."""
+        if position > self._kept.size or position - self._next > MOST_MISSING:
+            yield self._tell(EntryOutOfPlace(position=position))
+            return
+        yield self._tell(EntriesMissing(position=self._next, last=position - 1))
+        while self._next < position:
             self._states.append(None)
             self._next += 1
             if len(self._states) == TILE:
                 yield from self._tile()
-        if position != self._next:
-            yield EntryOutOfPlace(position=position)
 
     def _tile(self) -> Iterator[LedgerError]:
         """Hash the tile at hand, compare it, and go on to the next."""
@@ -149,40 +158,44 @@ class Rehash:
 
     def _compare_full(self, start: int, leaves: list[bytes], root: bytes) -> Iterator[LedgerError]:
         number = start // TILE
-        roots = self._select("SELECT root FROM tiles WHERE height = 6 AND number = ?", number)
+        kept_root = self._select("SELECT root FROM tiles WHERE height = 6 AND number = ?", number)
         marks = self._select("SELECT marks FROM marks WHERE tile = ?", number)
-        if roots == root and marks == marks_of(leaves):
-            return
-        changed = [] if roots == root else _changed(marks, leaves)
-        yield from self._told(start, changed, len(leaves))
+        if kept_root != root:
+            yield from self._which(start, leaves, marks)
+        elif marks != marks_of(leaves):
+            yield self._tell(HashesDiffer(position=start + 1, last=start + TILE))
 
     def _compare_last(self, start: int, leaves: list[bytes]) -> Iterator[LedgerError]:
-        if self._kept.marks != marks_of(leaves) and not self._damage:
-            yield from self._told(start, _changed(self._kept.marks, leaves), len(leaves))
+        if self._damaged is not None or self._kept.marks == marks_of(leaves):
+            return
+        if self._roots_at_kept == self._kept.roots:
+            yield self._tell(HashesDiffer(position=start + 1, last=self._kept.size))
+        else:
+            yield from self._which(start, leaves, self._kept.marks)
 
-    def _told(self, start: int, changed: list[int], count: int) -> Iterator[LedgerError]:
+    def _which(self, start: int, leaves: list[bytes], marks: Any) -> Iterator[LedgerError]:
         """Each entry that differs, where the marks name some; else the tile as a whole."""
-        there = [at for at in changed if self._states[at] is not None]
-        for at in there:
-            yield EntryChanged(position=start + at + 1)
+        changed = _changed(marks, leaves)
         if not changed:
-            yield HashesDiffer(position=start + 1, last=start + count)
+            yield self._tell(HashesDiffer(position=start + 1, last=start + len(leaves)))
+        for at in changed:
+            if self._states[at] is not None:
+                yield self._tell(EntryChanged(position=start + at + 1))
 
-    def _whole(self) -> Iterator[LedgerError]:
-        """The roots of the whole, and of all trees larger than a tile."""
-        size = self._kept.size
-        differ = not self._damage and self._roots_at_kept != self._kept.roots
-        expected = 0
+    def _kept_otherwise(self) -> bool:
+        """Whether a root of the whole, or of a tree larger than a tile, is kept otherwise."""
+        size, expected = self._kept.size, 0
+        if self._roots_at_kept != self._kept.roots:
+            return True
         for height, number, root in self._tree.complete:
-            if number + 1 << height > size:
+            if (number + 1) << height > size:
                 continue
             expected += 1
             query = "SELECT root FROM tiles WHERE height = ? AND number = ?"
             if height > TILE_HEIGHT and self._select(query, height, number) != root:
-                differ = True
-        counted = self._select("SELECT count(*) FROM tiles")
-        if differ or counted != expected or self._select("SELECT count(*) FROM marks") != size // TILE:
-            yield TreeDiffers(position=size)
+                return True
+        counted = (self._select(f"SELECT count(*) FROM {table}") for table in ("tiles", "marks"))
+        return tuple(counted) != (expected, size // TILE)
 
     def _select(self, query: str, *values: int) -> Any:
         found = self._database.select(query, *values)
