@@ -42,8 +42,8 @@ class KeyUnreadable(LedgerError):
 
 def key_file() -> Path:
     """Where the key is: `natverk/key` in XDG_CONFIG_HOME, else in ~/.config."""
-    configured = os.environ.get("XDG_CONFIG_HOME", "")
-    folder = Path(configured) if os.path.isabs(configured) else Path.home() / ".config"
+    configured = Path(os.environ.get("XDG_CONFIG_HOME", ""))
+    folder = configured if configured.is_absolute() else Path.home() / ".config"
     return folder / "natverk" / "key"
 
 

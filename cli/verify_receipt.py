@@ -67,6 +67,8 @@ def command(context: click.Context, file: str, keys: tuple[str, ...]) -> None:
 
 
 def _row(receipt: Receipt, entry: dict[str, Any], signed: list[Signed]) -> dict[str, Any]:
+    from ledger.notes import in_base64  # noqa: PLC0415 - not for --help
+
     checkpoint = receipt.checkpoint
     return {
         "position": receipt.position,
@@ -74,7 +76,7 @@ def _row(receipt: Receipt, entry: dict[str, Any], signed: list[Signed]) -> dict[
         "entry": entry,
         "network": checkpoint.network,
         "size": checkpoint.size,
-        "root": checkpoint.root.hex(),
+        "root": in_base64(checkpoint.root),
         "signatures": [
             {
                 "name": each.name,

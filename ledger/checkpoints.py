@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from ledger.database import Database
 from ledger.errors import LedgerError
@@ -60,7 +61,8 @@ def keep(cursor: sqlite3.Cursor, checkpoint: Checkpoint) -> Checkpoint:
         (checkpoint.size, checkpoint.root),
     ).fetchone()
     if found is not None:
-        checkpoint = parse(found[0]).signed(*checkpoint.signatures)
+        before = _as_kept(checkpoint.size, checkpoint.root, found[0])
+        checkpoint = before.signed(*checkpoint.signatures)
     cursor.execute(
         "INSERT INTO checkpoints (size, root, note) VALUES (?, ?, ?)"
         " ON CONFLICT (size, root) DO UPDATE SET note = excluded.note",
@@ -70,9 +72,9 @@ def keep(cursor: sqlite3.Cursor, checkpoint: Checkpoint) -> Checkpoint:
 
 
 def kept_checkpoints(database: Database) -> list[Checkpoint]:
-    """The kept checkpoints, smallest first. Raises what `notes.parse` raises."""
-    found = database.select("SELECT note FROM checkpoints ORDER BY size, id")
-    return [parse(note) for (note,) in found]
+    """The kept checkpoints, smallest first. Raises `KeptNoteDamaged`."""
+    found = database.select("SELECT size, root, note FROM checkpoints ORDER BY size, id")
+    return [_as_kept(*row) for row in found]
 
 
 def kept_sizes(database: Database) -> list[int]:
@@ -103,13 +105,9 @@ def disagreements(database: Database, roots: Mapping[int, bytes]) -> Iterator[Le
     """What any kept checkpoint says otherwise than the ledger, or what is wrong with it."""
     for size, root, note in database.stream("SELECT size, root, note FROM checkpoints ORDER BY id"):
         try:
-            checkpoint = parse(note)
-        except (LedgerError, AttributeError, TypeError):
-            checkpoint = None
-        if checkpoint is None or (checkpoint.size, checkpoint.root) != (size, root):
-            yield KeptNoteDamaged(size=size)
-            continue
-        found = disagreement(database, checkpoint, roots)
+            found = disagreement(database, _as_kept(size, root, note), roots)
+        except KeptNoteDamaged as damaged:
+            found = damaged
         if found is not None:
             yield found
 
@@ -163,3 +161,14 @@ def covering(database: Database, position: int) -> Checkpoint | None:
     """Of the kept checkpoints over an entry the newest that is signed, else the newest."""
     over = [each for each in kept_checkpoints(database) if each.size >= position]
     return max(over, key=lambda each: (bool(each.signatures), each.size), default=None)
+
+
+def _as_kept(size: Any, root: Any, note: Any) -> Checkpoint:
+    """The checkpoint in a row of the table. Raises `KeptNoteDamaged`."""
+    try:
+        checkpoint = parse(note)
+    except (LedgerError, AttributeError, TypeError):
+        checkpoint = None
+    if checkpoint is None or (checkpoint.size, checkpoint.root) != (size, root):
+        raise KeptNoteDamaged(size=size)
+    return checkpoint

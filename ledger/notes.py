@@ -177,9 +177,12 @@ def _signature(line: str) -> Signature:
     dash, _, rest = line.partition(" ")
     name, _, signature = rest.partition(" ")
     decoded = from_base64(signature)
-    if dash != "—" or not is_key_name(name) or decoded is None or len(decoded) <= KEY_ID_BYTES:
+    if dash != "—" or not is_key_name(name) or decoded is None:
         raise SignatureBroken(value=_short(line))
-    return Signature(name, decoded[:KEY_ID_BYTES], decoded[KEY_ID_BYTES:])
+    found = Signature(name, decoded[:KEY_ID_BYTES], decoded[KEY_ID_BYTES:])
+    if len(found.bytes) < TIME_BYTES + SIGNATURE_BYTES and len(found.bytes) != SIGNATURE_BYTES:
+        raise SignatureBroken(value=_short(line))  # cut short: other kinds are longer
+    return found
 
 
 def _short(value: str) -> str:
