@@ -54,9 +54,7 @@ SIGNED_BY_BOTH = KNUT.cosign(ASA.sign(PLAIN), AT)
 
 # As others publish them, in the documentation of golang.org/x/mod/sumdb/note.
 OTHERS_KEY = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
-OTHERS_SECRET = (
-    "PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz"
-)
+OTHERS_SECRET = "PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz"
 
 
 def without(text: str, at: int) -> str:
