@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -368,6 +367,6 @@ def test_a_checkpoint_costs_the_same_however_long_the_log_is(kvarteret: Natverk)
 
 def test_the_key_is_not_asked_for_when_nothing_is_signed(kvarteret: Natverk) -> None:
     kvarteret.does("key", "new")
-    os.chmod(kvarteret.folder / "config" / "natverk" / "key", 0o644)
+    (kvarteret.folder / "config" / "natverk" / "key").chmod(0o644)
     kvarteret.does("checkpoint")
     assert kvarteret("checkpoint", "--sign").code == 1

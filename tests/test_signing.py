@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -129,15 +130,13 @@ def test_a_checkpoint_cut_short_is_refused_or_says_the_same_of_the_log(cut: int)
 
 
 @given(st.text(), st.integers(0, 100))
-def test_no_text_breaks_the_reading(text: str, line: int) -> None:
+def test_a_text_is_refused_with_an_error_of_ours_or_is_its_one_form(text: str, line: int) -> None:
     lines = str(SIGNED_BY_BOTH).split("\n")
     lines[line % len(lines)] = text
     for given_text in (text, "\n".join(lines)):
         for read in (parse, parse_receipt):
-            try:
-                read(given_text)
-            except LedgerError as error:
-                assert str(error)
+            with suppress(LedgerError):
+                assert str(read(given_text)).strip(" \t\n") == given_text.strip(" \t\n")
 
 
 def test_base64_has_one_form() -> None:
