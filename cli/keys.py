@@ -67,10 +67,10 @@ def own_key() -> SecretKey:
 
 
 def own_key_if_any() -> SecretKey | None:
-    """One's own key, None where there is none."""
+    """One's own key, None where there is none that can be used: to check needs none."""
     try:
         return own_key()
-    except NoKey:
+    except (NoKey, KeyOpenToOthers, KeyUnreadable, NotASecretKey):
         return None
 
 

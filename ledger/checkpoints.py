@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ledger.database import Database
@@ -81,6 +82,24 @@ def kept_sizes(database: Database) -> list[int]:
     """The sizes of the kept checkpoints: what an audit has to know the roots at."""
     found = database.select("SELECT DISTINCT size FROM checkpoints ORDER BY size")
     return [size for (size,) in found if type(size) is int and size >= 0]
+
+
+def withdraw_signatures(database: Database, is_theirs: Callable[[str], bool]) -> int:
+    """Take the signatures by keys with some names out of the kept checkpoints; returns how many.
+
+    In the open transaction. What was passed around already cannot be called back.
+    """
+    withdrawn = 0
+    for checkpoint in kept_checkpoints(database):
+        left = [each for each in checkpoint.signatures if not is_theirs(each.name)]
+        if len(left) < len(checkpoint.signatures):
+            withdrawn += len(checkpoint.signatures) - len(left)
+            note = str(replace(checkpoint, signatures=tuple(left)))
+            database.cursor.execute(
+                "UPDATE checkpoints SET note = ? WHERE size = ? AND root = ?",
+                (note, checkpoint.size, checkpoint.root),
+            )
+    return withdrawn
 
 
 def disagreement(

@@ -21,6 +21,7 @@ from ledger.checkpoints import (
     disagreements,
     kept_checkpoints,
     kept_sizes,
+    withdraw_signatures,
 )
 from ledger.database import Database
 from ledger.errors import LedgerError
@@ -179,6 +180,22 @@ def test_a_checkpoint_of_more_entries_or_another_network_is_told(kvarteret: Natv
         assert ahead.facts == {"size": 10, "head": 9}
         other = consistent(database, replace(checkpoint, network="0" * 32))
         assert isinstance(other, OtherNetworksCheckpoint)
+
+
+def test_a_signature_can_be_taken_out_of_what_is_kept(
+    kvarteret: Natverk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kvarteret.does("key", "new", "asa")
+    note = kvarteret.does("checkpoint", "--sign")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(kvarteret.folder / "elsewhere"))
+    kvarteret.does("key", "new", "knut")
+    cosigned = parse(kvarteret.does("cosign", "-", stdin=note))
+    with closing(sqlite3.connect(kvarteret.path)) as connection:
+        assert withdraw_signatures(Database(connection, kvarteret.path), "asa".__eq__) == 1
+        connection.commit()
+    with reading(kvarteret.path) as database:
+        (kept,) = kept_checkpoints(database)
+    assert kept == replace(cosigned, signatures=cosigned.signatures[1:])
 
 
 # Keys
@@ -369,4 +386,5 @@ def test_the_key_is_not_asked_for_when_nothing_is_signed(kvarteret: Natverk) -> 
     kvarteret.does("key", "new")
     (kvarteret.folder / "config" / "natverk" / "key").chmod(0o644)
     kvarteret.does("checkpoint")
+    kvarteret.does("verify-receipt", "-", stdin=kvarteret.does("receipt", "9"))
     assert kvarteret("checkpoint", "--sign").code == 1
