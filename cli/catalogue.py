@@ -21,6 +21,7 @@ RESOURCES = N_("Resources")
 ASKS = N_("Asks, gifts and introductions")
 QUESTIONS = N_("Questions")
 LOG = N_("The log")
+PROOF = N_("Proof that nothing was changed")
 
 COMMANDS: dict[str, Entry] = {
     "init": Entry("init", START, N_("found a network")),
@@ -61,4 +62,9 @@ COMMANDS: dict[str, Entry] = {
     "replay": Entry("replay", LOG, N_("rebuild every projection from nothing")),
     "import": Entry("import_", LOG, N_("bring in tables from elsewhere, or a ledger's events")),
     "export": Entry("export", LOG, N_("write the ledger out, losslessly or as tables")),
+    "checkpoint": Entry("checkpoint", PROOF, N_("sum the log up in three lines to pass around")),
+    "cosign": Entry("cosign", PROOF, N_("vouch for a checkpoint that this ledger agrees with")),
+    "receipt": Entry("receipt", PROOF, N_("a proof of one entry, to take away")),
+    "verify-receipt": Entry("verify_receipt", PROOF, N_("check a receipt, without a ledger")),
+    "key": Entry("key", PROOF, N_("make or show the key that you sign with")),
 }

@@ -145,6 +145,10 @@ class Session:
         """The time now, or what the session was told that it is."""
         return clock() if self._clock is None else self._clock()
 
+    def random(self, count: int) -> bytes:
+        """So many random bytes."""
+        return os.urandom(count)
+
     @cached_property
     def zone(self) -> tzinfo:
         """The network's time zone."""

@@ -42,11 +42,16 @@ _LIVE = (
 SCHEMA = (
     "CREATE TABLE settings (name TEXT PRIMARY KEY, value) WITHOUT ROWID",
     "CREATE TABLE progress (id INTEGER PRIMARY KEY, at INTEGER NOT NULL,"
-    " recorded INTEGER NOT NULL, largest INTEGER NOT NULL)",
+    " recorded INTEGER NOT NULL, largest INTEGER NOT NULL, tree BLOB NOT NULL)",
     "CREATE TABLE late (position INTEGER PRIMARY KEY, occurred INTEGER NOT NULL)",
     "CREATE TABLE states (position INTEGER PRIMARY KEY, largest INTEGER NOT NULL)",
     "CREATE TABLE saved (fold TEXT, position INTEGER, rows BLOB NOT NULL,"
     " PRIMARY KEY (fold, position))",
+    "CREATE TABLE tiles (height INTEGER, number INTEGER, root BLOB NOT NULL,"
+    " PRIMARY KEY (height, number)) WITHOUT ROWID",
+    "CREATE TABLE marks (tile INTEGER PRIMARY KEY, marks BLOB NOT NULL)",
+    "CREATE TABLE checkpoints (id INTEGER PRIMARY KEY, size INTEGER NOT NULL, root BLOB NOT NULL,"
+    " note TEXT NOT NULL, UNIQUE (size, root))",
     "CREATE TABLE folds (name TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE subjects (subject TEXT, type TEXT, occurred INTEGER, position INTEGER,"
     " PRIMARY KEY (subject, type, occurred, position)) WITHOUT ROWID",

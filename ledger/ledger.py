@@ -169,17 +169,19 @@ class Ledger:
         self._writer.states.begin(at)
         self._at = at
         if self.database.head() != at:
-            for event in self.entries(at):
-                self._writer.catch_up(event)
+            for position, topic, state in self.database.entries(at):
+                self._writer.catch_up(decode(topic, state, position), state)
 
     def _finish(self) -> None:
         if self._writer.position == self._at and not self._writer.pending:
             return
         self._writer.write_out()
+        cursor = self.database.cursor
         self._writer.states.keep(self._writer.position, self._writer.largest)
-        moved = self.database.cursor.execute(
-            "UPDATE progress SET at = ?, recorded = ?, largest = ? WHERE at = ?",
-            (self._writer.position, self._writer.recorded, self._writer.largest, self._at),
+        tree = self._writer.tree.write(cursor)
+        moved = cursor.execute(
+            "UPDATE progress SET at = ?, recorded = ?, largest = ?, tree = ? WHERE at = ?",
+            (self._writer.position, self._writer.recorded, self._writer.largest, tree, self._at),
         )
         if moved.rowcount != 1:
             raise errors.Conflict(expected=self._at, found=self.database.progress()[0])
@@ -304,7 +306,8 @@ def _make_schema(connection: sqlite3.Connection, network: str, secret: bytes) ->
         connection.execute(statement)
     settings = [("network", network), ("secret", secret), ("index", INDEX_VERSION)]
     connection.executemany("INSERT INTO settings VALUES (?, ?)", settings)
-    connection.execute("INSERT INTO progress VALUES (1, 0, ?, ?)", (START_OF_TIME, START_OF_TIME))
+    beginning = (START_OF_TIME, START_OF_TIME)
+    connection.execute("INSERT INTO progress VALUES (1, 0, ?, ?, x'')", beginning)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {VERSION}")
     connection.execute("COMMIT")

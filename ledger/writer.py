@@ -24,6 +24,7 @@ from ledger.saved import StateKeeper, lateness
 from ledger.state import ASKS, MEMBERS, RESOURCES
 from ledger.state.lookup import Expecting, State
 from ledger.store import Recorder, StoredRow
+from ledger.tree import Tree
 from ledger.values import START_OF_TIME, local, microseconds
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class Writer(Reading):
         self._recorder = recorder
         self._random = random
         self.keys = Keys(self._cursor)
+        self.tree = Tree(database)
         self.position = 0
         self.recorded = self.largest = START_OF_TIME
         self.states = StateKeeper(self)
@@ -148,8 +150,9 @@ class Writer(Reading):
         self._stored[event.position] = state
         self._take(event, texts, worded(event, {field: text for _, field, _, text in texts}))
 
-    def catch_up(self, event: Event) -> None:
-        """Index and fold an entry that is in the log already."""
+    def catch_up(self, event: Event, state: bytes) -> None:
+        """Hash, index and fold an entry that is in the log already."""
+        self.tree.append([state])
         self.position = event.position
         self.recorded = max(self.recorded, microseconds(event.recorded_at))
         self._index([event])
@@ -260,6 +263,7 @@ class Writer(Reading):
         self._renamed.clear()
         self._keys.clear()
         self._recorded_at = None
+        self.tree.discard()
         self._forget()
         self._whole = None
 
@@ -275,6 +279,7 @@ class Writer(Reading):
                 for event in self._unlogged
             ]
             self._recorder.append(self._cursor, entries)
+            self.tree.append([entry[-1] for entry in entries])
             self._index(self._unlogged)
             self._unlogged.clear()
             stored.clear()

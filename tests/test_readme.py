@@ -324,8 +324,10 @@ OBJECTS = {
     "import gifts": ["import", "gifts", "gifts.csv"],
     "import events": ["import", "events", "all.ndjson"],
     "replay": ["replay", "--compare"],
+    "verify-receipt": ["verify-receipt", "receipt.txt"],
 }
 MUTE = {"demo", "completion", "export"}  # they print nothing for programs
+MUTE |= {"checkpoint", "cosign", "receipt", "key"}  # or what has one form for all
 
 
 @pytest.mark.parametrize("heading", ANSWERS)
@@ -339,11 +341,18 @@ def test_an_answer_has_the_documented_fields(lived: Natverk, heading: str) -> No
 def test_an_object_has_the_documented_fields(lived: Natverk, heading: str) -> None:
     Path("gifts.csv").write_text("giver,receiver\nOmar,Eva Lind\nNobody,Omar\n", encoding="utf-8")
     lived.does("export", "--ndjson", "all.ndjson")
+    lived.does("key", "new")
+    note = lived.does("checkpoint", "--sign")
+    lived.does("cosign", "-", stdin=note)
+    Path("receipt.txt").write_text(lived.does("receipt", "9"), encoding="utf-8")
     answer = lived.rows(*OBJECTS[heading])
     assert isinstance(answer, dict)
     assert wrong(tables()[heading], answer) == []
     for error in answer.get("errors", ()):
         assert wrong({"line": "whole", "reason": "text"}, error) == []
+    signed = {"name": "text", "cosigned": "flag", "at": "time or null", "verified": "flag or null"}
+    for signature in answer.get("signatures", ()):
+        assert wrong(signed, signature) == []
 
 
 def test_null_comes_where_it_is_documented_and_there_only(lived: Natverk) -> None:
