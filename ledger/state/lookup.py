@@ -210,6 +210,11 @@ class Revising(State):
         if old is not None and new is None:
             self.position = max(old.slot - 1, 0)  # nothing later can have led to it
 
+    def standing(self, position: int) -> Event | None:
+        """What would stand in the slot to which the entry at a position belongs."""
+        changed = next(event for event in (self._old, self._new) if event is not None)
+        return self._new if position == changed.slot else super().standing(position)
+
     def next_id(self, letter: str) -> str:
         """The id that the entry gave to something, for it goes on being that."""
         for field in ("member", "resource", "ask", "booking"):
