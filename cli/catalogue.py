@@ -62,6 +62,7 @@ COMMANDS: dict[str, Entry] = {
     "replay": Entry("replay", LOG, N_("rebuild every projection from nothing")),
     "import": Entry("import_", LOG, N_("bring in tables from elsewhere, or a ledger's events")),
     "export": Entry("export", LOG, N_("write the ledger out, losslessly or as tables")),
+    "verify": Entry("verify", PROOF, N_("check every entry, rule and proof, and all that is kept")),
     "checkpoint": Entry("checkpoint", PROOF, N_("sum the log up in three lines to pass around")),
     "cosign": Entry("cosign", PROOF, N_("vouch for a checkpoint that this ledger agrees with")),
     "receipt": Entry("receipt", PROOF, N_("a proof of one entry, to take away")),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cli import render
 from cli.arguments import standard_input
@@ -15,6 +15,7 @@ from ledger.errors import LedgerError, TableUnreadable
 if TYPE_CHECKING:
     from cli.context import Session
     from ledger.notes import Checkpoint
+    from ledger.signing import Signed
 
 
 def read_text(source: str, most: int, broken: type[LedgerError]) -> str:
@@ -45,11 +46,16 @@ def both_shown() -> Iterator[None]:
     try:
         yield
     except Forked as fork:
-        titles = _("the checkpoint:"), _("this ledger:")
-        notes = fork.facts["theirs"], fork.facts["ours"]
-        told = [f"{title}\n\n{note}" for title, note in zip(titles, notes, strict=True)]
-        render.print_lines(["\n".join(told)])
+        print_fork(fork)
         raise
+
+
+def print_fork(fork: Forked) -> None:
+    """Print the checkpoint and this ledger's own, where they are not of one history."""
+    titles = _("the checkpoint:"), _("this ledger:")
+    notes = fork.facts["theirs"], fork.facts["ours"]
+    told = [f"{title}\n\n{note}" for title, note in zip(titles, notes, strict=True)]
+    render.print_lines(["\n".join(told)])
 
 
 def kept_now(session: Session) -> Checkpoint:
@@ -57,3 +63,26 @@ def kept_now(session: Session) -> Checkpoint:
     with session.ledger.transaction() as transaction:
         writer = transaction.writer
         return keep(writer.database.cursor, current(writer.database, writer.tree))
+
+
+def signature_rows(signed: Iterable[Signed]) -> list[dict[str, Any]]:
+    """Who signed a checkpoint, for programs."""
+    return [
+        {
+            "name": each.name,
+            "cosigned": each.cosigned,
+            "at": None if each.at is None else each.at.isoformat(),
+            "verified": each.verified,
+        }
+        for each in signed
+    ]
+
+
+def signer_line(signed: Signed) -> str:
+    """Who signed a checkpoint, for people."""
+    if signed.verified:
+        says = _("cosigned by {name} at {at}") if signed.cosigned else _("signed by {name}")
+    else:
+        says = _("not checked, for want of its key: the signature by {name}")
+    at = "" if signed.at is None else signed.at.isoformat(" ")[:16] + " UTC"
+    return says.format(name=signed.name, at=at)

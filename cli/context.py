@@ -16,7 +16,7 @@ from cli.language import _
 from cli.settings import Settings, find_settings
 from cli.when import parse_moment, shown, shown_end
 from ledger.database import Database
-from ledger.errors import EmptyText
+from ledger.errors import EmptyText, LedgerError
 from ledger.names import entry_position, names_of, resolve, resolve_receiver
 from ledger.refusals import NotFounded
 from ledger.state.network import NETWORK, WHOLE
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ledger.commands import Command, Found
-    from ledger.errors import LedgerError
     from ledger.folds import Fold
     from ledger.ledger import Ledger
     from ledger.personal import Key
@@ -263,6 +262,8 @@ class Session:
         if isinstance(value, list | tuple):
             parts = ", ".join(str(self._fact(name, part)) for part in value)
             return parts or _("one that recorded nothing")
+        if isinstance(value, LedgerError):
+            return self.told(value)[0]
         if isinstance(value, datetime):
             return (shown_end if name == "end" else shown)(value, self.zone)
         if name == "entries":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli import render
+from cli.checkpoints import signature_rows, signer_line
 from cli.language import _
 from cli.options import json_option, session_of
 
@@ -77,15 +78,7 @@ def _row(receipt: Receipt, entry: dict[str, Any], signed: list[Signed]) -> dict[
         "network": checkpoint.network,
         "size": checkpoint.size,
         "root": in_base64(checkpoint.root),
-        "signatures": [
-            {
-                "name": each.name,
-                "cosigned": each.cosigned,
-                "at": None if each.at is None else each.at.isoformat(),
-                "verified": each.verified,
-            }
-            for each in signed
-        ],
+        "signatures": signature_rows(signed),
     }
 
 
@@ -96,7 +89,7 @@ def _print(receipt: Receipt, entry: dict[str, Any], signed: list[Signed]) -> Non
     lines = [says.format(**facts)]
     lines += [f"  {name:<14}{_said(value)}\n" for name, value in entry.items()]
     lines.append(_("\nby this checkpoint:\n\n{note}\n").format(note=checkpoint))
-    lines += [_signer(each) for each in signed]
+    lines += [f"{signer_line(each)}\n" for each in signed]
     if not signed:
         lines.append(_("nobody has signed it: compare it with the one that was passed around\n"))
     render.write("".join(lines))
@@ -108,12 +101,3 @@ def _said(value: Any) -> str:
             value=value
         )
     return " ".join(str(value).splitlines())
-
-
-def _signer(signed: Signed) -> str:
-    if signed.verified:
-        says = _("cosigned by {name} at {at}\n") if signed.cosigned else _("signed by {name}\n")
-    else:
-        says = _("not checked, for want of its key: the signature by {name}\n")
-    at = "" if signed.at is None else signed.at.isoformat(" ")[:16] + " UTC"
-    return says.format(name=signed.name, at=at)

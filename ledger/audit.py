@@ -14,6 +14,7 @@ from typing import Any
 
 from ledger.codec import decode
 from ledger.database import Database
+from ledger.errors import DamagedEntry
 from ledger.events import Event, version_of
 from ledger.folds import Fold, Tables, occurred_before, replay
 from ledger.index import IndexRow, index_rows
@@ -145,17 +146,22 @@ class Replay:
         differ = kept.differ(self._index)
         if not differ:
             return
-        for event in self._read(until):
-            for row in index_rows(event):
+        for position, topic, state in database.entries(until=until):
+            for row in _rows_of(position, topic, state):
                 if bucket(row) in differ and not database.select(_IN_INDEX, *row):
                     yield Difference("subjects", row, None, {})
         for row in _index_of(database):
-            if bucket(row) in differ and not self._belongs(row):
+            stored = database.entry(row[3]) if bucket(row) in differ else None
+            if bucket(row) in differ and (stored is None or row not in _rows_of(row[3], *stored)):
                 yield Difference("subjects", row, {}, None)
 
-    def _belongs(self, row: IndexRow) -> bool:
-        stored = self._database.entry(row[3])
-        return stored is not None and row in index_rows(decode(*stored, row[3]))
+
+def _rows_of(position: int, topic: str, state: bytes) -> list[IndexRow]:
+    """The rows by which an entry should be found; none where it cannot be read."""
+    try:
+        return index_rows(decode(topic, state, position))
+    except DamagedEntry:
+        return []
 
 
 class IndexMarks:

@@ -120,14 +120,21 @@ def disagreement(
     return Forked(checkpoint, Checkpoint(database.network, checkpoint.size, root))
 
 
+def kept_or_damaged(database: Database) -> Iterator[Checkpoint | KeptNoteDamaged]:
+    """The kept checkpoints, and in place of one that is damaged what is wrong with it."""
+    for row in database.stream("SELECT size, root, note FROM checkpoints ORDER BY id"):
+        try:
+            yield _as_kept(*row)
+        except KeptNoteDamaged as damaged:
+            yield damaged
+
+
 def disagreements(database: Database, roots: Mapping[int, bytes]) -> Iterator[LedgerError]:
     """What any kept checkpoint says otherwise than the ledger, or what is wrong with it."""
-    for size, root, note in database.stream("SELECT size, root, note FROM checkpoints ORDER BY id"):
-        try:
-            found = disagreement(database, _as_kept(size, root, note), roots)
-        except KeptNoteDamaged as damaged:
-            found = damaged
-        if found is not None:
+    for each in kept_or_damaged(database):
+        if isinstance(each, KeptNoteDamaged):
+            yield each
+        elif (found := disagreement(database, each, roots)) is not None:
             yield found
 
 

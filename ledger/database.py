@@ -178,6 +178,10 @@ class Database:
         row = self.cursor.execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
         return None if row is None else row[0]
 
+    def set(self, name: str, value: Any) -> None:
+        """Make a setting of the ledger itself, in the open transaction."""
+        self.cursor.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, value))
+
     def head(self) -> int:
         """The position of the last entry."""
         query = "SELECT max(originator_version) FROM stored_events WHERE originator_id = ?"

@@ -83,6 +83,10 @@ class State:
         """By which entry the one at a position was taken back or replaced, if any."""
         return self.tables.get(SUPERSEDED, position)  # type: ignore[no-any-return]
 
+    def is_live(self, position: int) -> bool:
+        """Whether the entry at a position has been neither taken back nor replaced."""
+        return not self.superseded(position).successor
+
     def standing(self, position: int) -> Event | None:
         """What stands in the slot to which the entry at a position belongs; None: nothing.
 
