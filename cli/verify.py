@@ -110,11 +110,13 @@ def _print(
 def _print_json(
     session: Session, verification: Verification, found: Sequence[Finding], seconds: float
 ) -> None:
+    from ledger.notes import in_base64  # noqa: PLC0415 - not for --help
+
     render.print_object(
         {
             "entries": verification.events,
             "position": verification.position,
-            "root": verification.roots[verification.head].hex(),
+            "root": in_base64(verification.roots[verification.head]),
             "seconds": round(seconds, 6),
             "findings": [_finding(session, finding) for finding in found],
             "checkpoints": [_checkpoint(*each) for each in verification.agreed],
@@ -133,9 +135,11 @@ def _finding(session: Session, finding: Finding) -> Row:
 
 
 def _checkpoint(checkpoint: Checkpoint, signed: list[Signed]) -> Row:
+    from ledger.notes import in_base64  # noqa: PLC0415 - not for --help
+
     return {
         "size": checkpoint.size,
-        "root": checkpoint.root.hex(),
+        "root": in_base64(checkpoint.root),
         "signatures": signature_rows(signed),
     }
 

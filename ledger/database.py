@@ -26,7 +26,7 @@ StrPath = str | os.PathLike[str]
 
 _QUOTED = str.maketrans({"%": "%25", "?": "%3f", "#": "%23"})  # in a file: address
 APPLICATION_ID = 0x6E617476  # "natv"
-VERSION = 1  # of the schema outside the folds
+VERSION = 2  # of the schema outside the folds; see `upgrade`
 INDEX_VERSION = 1  # of the subject index
 BUSY_SECONDS = 30
 CACHE_KIBIBYTES = 64 * 1024  # of a connection that records; random pages are touched again

@@ -34,6 +34,7 @@ from ledger.saved import remake
 from ledger.state import FOLDS, NETWORK
 from ledger.state.network import WHOLE
 from ledger.store import Store
+from ledger.upgrade import is_current, upgrade
 from ledger.values import END_OF_TIME, MICROSECOND, START_OF_TIME, microseconds, moment_at
 from ledger.writer import Recorded, Writer
 from ledger.zones import zone
@@ -60,7 +61,7 @@ class Ledger:
     ) -> None:
         self.folds = (*FOLDS, *projections)
         self._clock = clock
-        self._store = Store(path)
+        self._store = _current_store(path)
         self.database = Database(self._store.connection, path)
         self._writer = Writer(self.database, self._store.recorder, self.folds, random)
         self._at: int | None = None
@@ -242,6 +243,16 @@ class Transaction:
 
 class _DryRun(Exception):
     """Rolls a transaction back."""
+
+
+def _current_store(path: Path) -> Store:
+    """The log of a ledger, which is brought up to the current schema first."""
+    store = Store(path)
+    if is_current(store.connection):
+        return store
+    store.close()
+    upgrade(path)
+    return Store(path)
 
 
 def refuse_existing(path: Path) -> None:

@@ -324,6 +324,7 @@ OBJECTS = {
     "import gifts": ["import", "gifts", "gifts.csv"],
     "import events": ["import", "events", "all.ndjson"],
     "replay": ["replay", "--compare"],
+    "verify": ["verify"],
     "verify-receipt": ["verify-receipt", "receipt.txt"],
 }
 MUTE = {"demo", "completion", "export"}  # they print nothing for programs
