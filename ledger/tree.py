@@ -45,9 +45,10 @@ class Kept(NamedTuple):
 def kept(database: Database) -> Kept:
     """What the last commit wrote. Raises `LedgerDamaged`."""
     size, stored = database.select("SELECT at, tree FROM progress")[0]
-    roots_end = int(size).bit_count() * HASH_BYTES
-    expected = roots_end + size % TILE * MARK_BYTES
-    if not isinstance(stored, bytes) or len(stored) != expected:
+    if type(size) is not int or size < 0 or not isinstance(stored, bytes):
+        raise LedgerDamaged(path=str(database.path), reason=LACKING)
+    roots_end = size.bit_count() * HASH_BYTES
+    if len(stored) != roots_end + size % TILE * MARK_BYTES:
         raise LedgerDamaged(path=str(database.path), reason=LACKING)
     roots = [stored[at : at + HASH_BYTES] for at in range(0, roots_end, HASH_BYTES)]
     return Kept(size, roots, stored[roots_end:])

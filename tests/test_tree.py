@@ -261,6 +261,8 @@ def test_one_bit_changed_is_found_at_its_position(copy: Path, position: int) -> 
         ("UPDATE progress SET tree = x''", [(LedgerDamaged, None)]),
         ("UPDATE progress SET tree = zeroblob(length(tree))", None),
         ("UPDATE progress SET at = at - 1", [(LedgerDamaged, None)]),
+        ("UPDATE progress SET at = 'x'", [(LedgerDamaged, None)]),
+        ("UPDATE progress SET tree = 7", [(LedgerDamaged, None)]),
     ],
 )
 def test_what_else_is_changed_is_found(
