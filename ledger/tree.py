@@ -10,12 +10,12 @@ cheap; the marks tell which entry was changed. Nothing here is trusted by an aud
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
 from ledger.database import Database
-from ledger.errors import LedgerDamaged
+from ledger.errors import DamagedEntry, LedgerDamaged
 from ledger.merkle import (
     HASH_BYTES,
     TILE,
@@ -115,15 +115,25 @@ class Tree:
 
 
 def rebuild(database: Database) -> None:
-    """Make the tree anew from the log, up to where the rows stand, in the open transaction."""
+    """Make the tree anew from the log, up to where the rows stand, in the open transaction.
+
+    Raises `DamagedEntry` when an entry is no bytes.
+    """
     cursor = database.cursor
     at, _ = database.progress()
     for table in ("tiles", "marks"):
         cursor.execute(f"DELETE FROM {table}")
     cursor.execute("UPDATE progress SET at = 0, tree = x''")
     tree = Tree(database)
-    tree.append(state for _, _, state in database.entries(until=at))
+    tree.append(_states(database, at))
     cursor.execute("UPDATE progress SET at = ?, tree = ?", (at, tree.write(cursor)))
+
+
+def _states(database: Database, until: int) -> Iterator[bytes]:
+    for position, _, state in database.entries(until=until):
+        if not isinstance(state, bytes):
+            raise DamagedEntry(position=position, reason="it is not bytes")
+        yield state
 
 
 class KeptTree:
