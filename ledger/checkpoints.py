@@ -142,6 +142,7 @@ def consistent(database: Database, checkpoint: Checkpoint) -> LedgerError | None
     """As `disagreement`, by the tree as it is kept: at once, however long the log.
 
     Whether the tree is that of the entries is for an audit, or `check_against`, to say.
+    Raises `LedgerDamaged` when the tree is not all there.
     """
     tree = KeptTree(database)
     known = 0 <= checkpoint.size <= tree.size

@@ -74,6 +74,8 @@ class Rehash:
         self._states: list[Any] = []  # of the tile at hand; None where an entry is missing
         self._next = 1
         self._told = 0
+        self._complete = 0  # trees that should be in `tiles`
+        self._larger_differ = False
         self._damaged: LedgerDamaged | None = None
         self._kept = self._read_kept()
         self._roots_at_kept: list[bytes] = []
@@ -110,7 +112,8 @@ class Rehash:
             return kept(self._database)
         except LedgerDamaged as damaged:
             self._damaged = damaged
-            return Kept(self._database.progress()[0], [], b"")
+            at, _ = self._database.progress()
+            return Kept(at if type(at) is int and at >= 0 else 0, [], b"")
 
     def _tell(self, finding: LedgerError) -> LedgerError:
         self._told += 1
@@ -143,6 +146,7 @@ class Rehash:
             yield from self._compare_last(start, leaves[: self._kept.size - start])
         if len(leaves) == TILE:
             self._tree.append(root, TILE_HEIGHT)
+            self._count_complete()
             self._states = []
 
     def _note_roots(self, leaves: list[bytes]) -> None:
@@ -182,20 +186,21 @@ class Rehash:
             if self._states[at] is not None:
                 yield self._tell(EntryChanged(position=start + at + 1))
 
-    def _kept_otherwise(self) -> bool:
-        """Whether a root of the whole, or of a tree larger than a tile, is kept otherwise."""
-        size, expected = self._kept.size, 0
-        if self._roots_at_kept != self._kept.roots:
-            return True
+    def _count_complete(self) -> None:
+        """Look at the roots of trees larger than a tile that were completed just now."""
         for height, number, root in self._tree.complete:
-            if (number + 1) << height > size:
-                continue
-            expected += 1
-            query = "SELECT root FROM tiles WHERE height = ? AND number = ?"
-            if height > TILE_HEIGHT and self._select(query, height, number) != root:
-                return True
-        counted = (self._select(f"SELECT count(*) FROM {table}") for table in ("tiles", "marks"))
-        return tuple(counted) != (expected, size // TILE)
+            if (number + 1) << height <= self._kept.size:
+                self._complete += 1
+                query = "SELECT root FROM tiles WHERE height = ? AND number = ?"
+                if height > TILE_HEIGHT and self._select(query, height, number) != root:
+                    self._larger_differ = True
+        self._tree.complete.clear()
+
+    def _kept_otherwise(self) -> bool:
+        """Whether the roots of the whole, or those of large trees, are kept otherwise."""
+        tiles, marks = (self._select(f"SELECT count(*) FROM {name}") for name in ("tiles", "marks"))
+        counted = (tiles, marks) == (self._complete, self._kept.size // TILE)
+        return self._larger_differ or not counted or self._roots_at_kept != self._kept.roots
 
     def _select(self, query: str, *values: int) -> Any:
         found = self._database.select(query, *values)

@@ -10,12 +10,12 @@ cheap; the marks tell which entry was changed. Nothing here is trusted by an aud
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
 from ledger.database import Database
-from ledger.errors import LedgerDamaged
+from ledger.errors import DamagedEntry, LedgerDamaged
 from ledger.merkle import (
     HASH_BYTES,
     TILE,
@@ -45,9 +45,10 @@ class Kept(NamedTuple):
 def kept(database: Database) -> Kept:
     """What the last commit wrote. Raises `LedgerDamaged`."""
     size, stored = database.select("SELECT at, tree FROM progress")[0]
-    roots_end = int(size).bit_count() * HASH_BYTES
-    expected = roots_end + size % TILE * MARK_BYTES
-    if not isinstance(stored, bytes) or len(stored) != expected:
+    if type(size) is not int or size < 0 or not isinstance(stored, bytes):
+        raise LedgerDamaged(path=str(database.path), reason=LACKING)
+    roots_end = size.bit_count() * HASH_BYTES
+    if len(stored) != roots_end + size % TILE * MARK_BYTES:
         raise LedgerDamaged(path=str(database.path), reason=LACKING)
     roots = [stored[at : at + HASH_BYTES] for at in range(0, roots_end, HASH_BYTES)]
     return Kept(size, roots, stored[roots_end:])
@@ -114,15 +115,25 @@ class Tree:
 
 
 def rebuild(database: Database) -> None:
-    """Make the tree anew from the log, up to where the rows stand, in the open transaction."""
+    """Make the tree anew from the log, up to where the rows stand, in the open transaction.
+
+    Raises `DamagedEntry` when an entry is no bytes.
+    """
     cursor = database.cursor
     at, _ = database.progress()
     for table in ("tiles", "marks"):
         cursor.execute(f"DELETE FROM {table}")
     cursor.execute("UPDATE progress SET at = 0, tree = x''")
     tree = Tree(database)
-    tree.append(state for _, _, state in database.entries(until=at))
+    tree.append(_states(database, at))
     cursor.execute("UPDATE progress SET at = ?, tree = ?", (at, tree.write(cursor)))
+
+
+def _states(database: Database, until: int) -> Iterator[bytes]:
+    for position, _, state in database.entries(until=until):
+        if not isinstance(state, bytes):
+            raise DamagedEntry(position=position, reason="it is not bytes")
+        yield state
 
 
 class KeptTree:

@@ -16,7 +16,7 @@ from samples import GIVE
 from worlds import founded, opened, people
 
 from ledger.database import Database
-from ledger.errors import LedgerDamaged, LedgerError
+from ledger.errors import DamagedEntry, LedgerDamaged, LedgerError
 from ledger.merkle import (
     EMPTY_ROOT,
     Frontier,
@@ -154,6 +154,12 @@ def test_a_tree_made_anew_is_the_same(copy: Path) -> None:
         assert [ledger.database.select(f"SELECT * FROM {table}") for table in tables] == before
 
 
+def test_a_tree_is_not_made_of_what_is_no_bytes(copy: Path) -> None:
+    change(copy, "UPDATE stored_events SET state = 'hej' WHERE originator_version = 70")
+    with closing(sqlite3.connect(copy)) as connection, pytest.raises(DamagedEntry):
+        rebuild(Database(connection, copy))
+
+
 def test_an_empty_tree_has_the_root_of_nothing(long: Path) -> None:
     with reading(long) as database:
         assert KeptTree(database).root_at(0) == EMPTY_ROOT
@@ -261,6 +267,8 @@ def test_one_bit_changed_is_found_at_its_position(copy: Path, position: int) -> 
         ("UPDATE progress SET tree = x''", [(LedgerDamaged, None)]),
         ("UPDATE progress SET tree = zeroblob(length(tree))", None),
         ("UPDATE progress SET at = at - 1", [(LedgerDamaged, None)]),
+        ("UPDATE progress SET at = 'x'", [(LedgerDamaged, None)]),
+        ("UPDATE progress SET tree = 7", [(LedgerDamaged, None)]),
     ],
 )
 def test_what_else_is_changed_is_found(
