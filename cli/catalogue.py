@@ -34,6 +34,7 @@ COMMANDS: dict[str, Entry] = {
     "pause": Entry("pause", MEMBERS, N_("hide a member's offers and asks for a while")),
     "resume": Entry("resume", MEMBERS, N_("end a pause")),
     "describe": Entry("describe", MEMBERS, N_("change a member's name, contact or description")),
+    "forget": Entry("forget", MEMBERS, N_("erase all texts about a member, for good")),
     "offer": Entry("offer", RESOURCES, N_("offer something")),
     "withdraw": Entry("withdraw", RESOURCES, N_("stop offering something")),
     "book": Entry("book", RESOURCES, N_("reserve a resource for a while")),

@@ -120,6 +120,8 @@ class Session:
             if reading is not None:
                 reading.close()
             self._ledger = Ledger(self.path, PROJECTIONS, self.clock, os.urandom)
+            if self._ledger.erasing:
+                self.note(_("texts were erased, and traces stay while others read: see forget"))
         return self._ledger
 
     # Time
@@ -171,7 +173,7 @@ class Session:
         return entry_position(text)
 
     def named(self, ids: Iterable[str]) -> dict[str, str]:
-        """What to call members, resources and asks, by id: name and, where erased, the id."""
+        """What to call members, resources and asks, by id; `[forgotten] (m1)` where erased."""
         wanted = list(ids)
         names = names_of(self.database, wanted)
         return {id: names.get(id) or _called(id) for id in wanted}
@@ -257,4 +259,4 @@ def clock() -> datetime:
 
 
 def _called(id: str) -> str:
-    return _("everyone") if id == EVERYONE else f"[{id}]"
+    return _("everyone") if id == EVERYONE else f"[forgotten] ({id})"

@@ -21,6 +21,7 @@ GIFTS = frozenset({"gift-given"})
 ANSWERS_TO_GIFTS = frozenset({"gift-confirmed", "gift-disputed"})
 INTRODUCTIONS = frozenset({"introduction-made", "introduction-followed-up"})
 NOTES = frozenset({"note-added"})
+PRIVACY = frozenset({"member-forgotten"})
 
 EVERY_TYPE = (
     NETWORK
@@ -33,6 +34,7 @@ EVERY_TYPE = (
     | ANSWERS_TO_GIFTS
     | INTRODUCTIONS
     | NOTES
+    | PRIVACY
 )
 
 # Types in which a member named does something, which those who have left cannot.

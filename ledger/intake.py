@@ -13,7 +13,7 @@ from ledger.database import Database
 from ledger.errors import DamagedEntry
 from ledger.events import Event, NetworkFounded
 from ledger.ledger import CLOCK_SLACK, SECRET_BYTES, Ledger, Transaction
-from ledger.personal import SALT_BYTES, TextRow, commitment
+from ledger.personal import REQUESTS, SALT_BYTES, TextRow, commitment, mac
 from ledger.refusals import ClockBehind
 from ledger.transfer import (
     FORMAT,
@@ -200,11 +200,14 @@ class _Intake:
             type(each) is not int or not 0 < each <= self.taken.entries for each in at
         ):
             raise self._broken("a key is of entries that are not there")
+        named = bytes.fromhex(name)
+        if namespace == "request":  # of before such keys were hashed
+            namespace, named = REQUESTS, mac(self._header.secret or b"", named)
         transaction.writer.database.cursor.execute(
             "INSERT OR IGNORE INTO keys VALUES (?, ?, ?, ?)",
             (
                 namespace,
-                bytes.fromhex(name),
+                named,
                 None if mark is None else bytes.fromhex(mark),
                 str(at),
             ),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from operator import attrgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ledger import errors
 from ledger.codec import decode, encode
@@ -23,6 +23,9 @@ from ledger.state import FOLDS, MEMBERS
 from ledger.state.lookup import Expecting, State
 from ledger.store import Recorder, StoredRow
 from ledger.values import START_OF_TIME, local, microseconds
+
+if TYPE_CHECKING:
+    from ledger.events import MemberForgotten
 
 ENTRY_ID_DIGITS = 32
 IDS_AT_ONCE = 64  # asking for random bytes costs more than the bytes
@@ -80,6 +83,7 @@ class Writer:
         self._named: list[tuple[str, str]] = []  # resources and asks
         self._renamed: list[str] = []
         self._keys: dict[tuple[str, bytes], tuple[bytes, list[int]]] = {}
+        self.erased = False  # whether texts were, in this transaction
         self._ids: list[str] = []
         self._recorded_at: datetime | None = None
 
@@ -136,8 +140,9 @@ class Writer:
         if seen is None:
             return None
         fingerprint, positions = seen
-        if fingerprint != key.fingerprint:
-            raise errors.KeyReused(key=key.key.decode(errors="replace"), entries=positions)
+        if fingerprint not in (None, key.fingerprint):
+            shown = key.shown or key.key.decode(errors="replace")
+            raise errors.KeyReused(key=shown, entries=positions)
         return Recorded(tuple(positions), repeated=True)
 
     def append_stored(self, event: Event, state: bytes, texts: list[TextRow]) -> None:
@@ -181,6 +186,15 @@ class Writer:
         if event.type in NAMING:
             self._name(worded, event.position)
         self._defer(event)
+        if event.type == "member-forgotten":
+            self._erase(event)
+
+    def _erase(self, event: Event) -> None:
+        from ledger.erasure import erase  # noqa: PLC0415 - hardly anyone is ever forgotten
+
+        self.write_out()
+        erase(self.database, cast("MemberForgotten", event))
+        self.erased = True
 
     def _defer(self, event: Event) -> None:
         """Leave the event to the projections until enough of them wait."""
@@ -238,6 +252,7 @@ class Writer:
         self._named.clear()
         self._renamed.clear()
         self._keys.clear()
+        self.erased = False
         self._recorded_at = None
         self._forget()
         self._whole = None

@@ -52,6 +52,7 @@ DISPUTE = c.Dispute(gift=1, actor=BO)
 INTRODUCE = c.Introduce(introducer=ANA, first=BO, second=CIA)
 FOLLOW_UP = c.FollowUp(introduction=1, outcome="met")
 NOTE = c.Note(target=1, text="i gott minne")
+FORGET = c.Forget(member=ANA, redacted=(1,))
 
 COMMANDS: tuple[c.Command, ...] = (
     FOUND,
@@ -76,6 +77,7 @@ COMMANDS: tuple[c.Command, ...] = (
     INTRODUCE,
     FOLLOW_UP,
     NOTE,
+    FORGET,
 )
 
 _WHEN: dict[str, Any] = {"id": ENTRY_ID, "occurred_at": NOW, "recorded_at": NOW}
@@ -122,6 +124,7 @@ GIFT_DISPUTED = e.GiftDisputed(gift=1, actor=BO, **_WHEN)
 INTRODUCTION_MADE = e.IntroductionMade(introducer=ANA, first=BO, second=CIA, **_WHEN)
 INTRODUCTION_FOLLOWED_UP = e.IntroductionFollowedUp(introduction=1, outcome="met", **_WHEN)
 NOTE_ADDED = e.NoteAdded(target=1, text="i gott minne", **_WHEN)
+MEMBER_FORGOTTEN = e.MemberForgotten(member=ANA, **_WHEN)
 
 EVENTS: tuple[e.Event, ...] = (
     NETWORK_FOUNDED,
@@ -146,6 +149,7 @@ EVENTS: tuple[e.Event, ...] = (
     INTRODUCTION_MADE,
     INTRODUCTION_FOLLOWED_UP,
     NOTE_ADDED,
+    MEMBER_FORGOTTEN,
 )
 
 _FULL: dict[str, Any] = {
@@ -167,6 +171,7 @@ _FULL: dict[str, Any] = {
     "ask": "a1",
     "resource": "r1",
     "members": (ANA, BO),
+    "redacted": (1, 2),
 }
 
 

@@ -186,7 +186,7 @@ def entry_types() -> dict[str, tuple[list[str], list[str]]]:
 def entry_fields() -> Fields:
     section = TEXT.partition("| Fields of entries |")[2].partition("\n\n")[0]
     rows = re.findall(
-        r"^\| (.*) \| (id|list of id|whole|text|word|decimal|time|date|list of text)"
+        r"^\| (.*) \| (id|list of id|list of whole|whole|text|word|decimal|time|date|list of text)"
         r" \|.*\|$",
         section,
         re.MULTILINE,
@@ -304,6 +304,9 @@ def lived(kvarteret: Natverk) -> Natverk:
     does("leave", "Knut")
     does("pause", "Eva")
     does("resume", "Eva")
+    does("join", "Nils")
+    does("note", "10", "Nils skrev")
+    does("forget", "Nils", "--yes", "--redact", "--also", str(kvarteret.rows("log")[0]["position"]))
     return kvarteret
 
 

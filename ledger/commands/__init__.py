@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ledger.commands.membership import Describe, Join, Leave, Pause, Resume, Return
     from ledger.commands.network import DescribeNetwork, Found
     from ledger.commands.notes import Note
+    from ledger.commands.privacy import Forget
     from ledger.commands.resources import Book, Lend, Offer, Release, ReturnResource, Withdraw
 
 AREAS: dict[str, str] = {
@@ -49,6 +50,7 @@ AREAS: dict[str, str] = {
     "Introduce": "introductions",
     "FollowUp": "introductions",
     "Note": "notes",
+    "Forget": "privacy",
 }
 C = TypeVar("C", bound=Command)
 
@@ -102,6 +104,7 @@ __all__ = [
     "DescribeNetwork",
     "Dispute",
     "FollowUp",
+    "Forget",
     "Found",
     "Give",
     "Introduce",

@@ -45,6 +45,7 @@ DECISIONS = {
     "Introduce": "introduce",
     "FollowUp": "follow_up",
     "Note": "note",
+    "Forget": "forget",
 }
 
 

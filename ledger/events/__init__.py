@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     )
     from ledger.events.network import NetworkDescribed, NetworkFounded
     from ledger.events.notes import NoteAdded
+    from ledger.events.privacy import MemberForgotten
     from ledger.events.resources import (
         BookingReleased,
         ResourceBooked,
@@ -71,6 +72,7 @@ TYPES: dict[str, str] = {
     "introduction-made": "introductions.IntroductionMade",
     "introduction-followed-up": "introductions.IntroductionFollowedUp",
     "note-added": "notes.NoteAdded",
+    "member-forgotten": "privacy.MemberForgotten",
 }
 _AREA_OF = {name: area for area, name in (place.split(".") for place in TYPES.values())}
 
@@ -133,6 +135,7 @@ __all__ = [
     "IntroductionFollowedUp",
     "IntroductionMade",
     "MemberDescribed",
+    "MemberForgotten",
     "MemberJoined",
     "MemberLeft",
     "MemberPaused",
