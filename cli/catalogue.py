@@ -62,4 +62,5 @@ COMMANDS: dict[str, Entry] = {
     "replay": Entry("replay", LOG, N_("rebuild every projection from nothing")),
     "import": Entry("import_", LOG, N_("bring in tables from elsewhere, or a ledger's events")),
     "export": Entry("export", LOG, N_("write the ledger out, losslessly or as tables")),
+    "forgotten": Entry("forgotten", LOG, N_("carry forgettings to a restored backup")),
 }

@@ -326,6 +326,7 @@ ANSWERS = {
 OBJECTS = {
     "import gifts": ["import", "gifts", "gifts.csv"],
     "import events": ["import", "events", "all.ndjson"],
+    "forgotten apply": ["forgotten", "apply", "forgotten.json"],
     "replay": ["replay", "--compare"],
 }
 MUTE = {"demo", "completion", "export"}  # they print nothing for programs
@@ -342,6 +343,7 @@ def test_an_answer_has_the_documented_fields(lived: Natverk, heading: str) -> No
 def test_an_object_has_the_documented_fields(lived: Natverk, heading: str) -> None:
     Path("gifts.csv").write_text("giver,receiver\nOmar,Eva Lind\nNobody,Omar\n", encoding="utf-8")
     lived.does("export", "--ndjson", "all.ndjson")
+    lived.does("forgotten", "export", "forgotten.json")
     answer = lived.rows(*OBJECTS[heading])
     assert isinstance(answer, dict)
     assert wrong(tables()[heading], answer) == []
