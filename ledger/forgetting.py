@@ -29,7 +29,7 @@ class NameOfAnother(Refused):
     """A text to be erased is the name of someone else."""
 
     message = "{entries} holds the name of {member}, which stays while they have it"
-    hint = "natverk describe {member} --name NAME gives them another one first"
+    hint = "natverk describe gives them another name first"
 
 
 class NotConfirmed(Usage):
