@@ -13,6 +13,7 @@ from ledger.values import fold
 
 SHORTEST_PART = 3  # letters of a word of a name that is looked for alone
 _WORD = re.compile(r"\w+")
+_LETTERS = {code: fold(chr(code)) for code in range(0xC0, 0x250)}  # å to a, and so on
 _EVERY_TEXT = "SELECT position, field, text FROM texts ORDER BY position, id"
 
 
@@ -37,14 +38,21 @@ def mentions(database: Database, member: str) -> Iterator[Mention]:
         return
     theirs = set(texts_about(database, member))
     wholes, parts = _looked_for(names)
+    needles = parts | {words[0] for words in wholes}
     current = {row.name_at for row in database.find(MEMBERS) if row.exists and row.member != member}
     for position, field, text in database.stream(_EVERY_TEXT):
-        if position in theirs:
+        if position in theirs or not _may_hold(text, needles):
             continue
         words = _WORD.findall(fold(text))
         whole = any(_stands_in(name, words) for name in wholes)
         if whole or any(_bare(word, parts) for word in words):
             yield Mention(position, field, text, whole, field == "name" and position in current)
+
+
+def _may_hold(text: str, needles: set[str]) -> bool:
+    """Whether it is worth folding a text, which costs much more; false only if none is in it."""
+    quick = text.translate(_LETTERS).lower()
+    return not quick.isascii() or any(needle in quick for needle in needles)
 
 
 def _looked_for(names: Iterable[str]) -> tuple[list[list[str]], set[str]]:

@@ -50,17 +50,19 @@ class TextCheck:
         """What is wrong with the texts up to those of this entry."""
         position = event.position
         yield from self._before(position)
-        held: dict[str, tuple[bytes, str]] = {}
         committed = committed_by(event)
+        if not committed and (self._next is None or self._next[0] != position):
+            return
+        held: dict[str, tuple[bytes, str]] = {}
         while self._next is not None and self._next[0] == position:
             _, field, salt, text = self._next
             if field in held or field not in committed:
                 yield TextFault(position, field, "unknown")
             held.setdefault(field, (salt, text))
             self._next = next(self._rows, None)
-        if not committed:
-            return
-        gone = position in self._redacted or not self._forgotten.isdisjoint(people_in_texts(event))
+        gone = position in self._redacted or (
+            bool(self._forgotten) and not self._forgotten.isdisjoint(people_in_texts(event))
+        )
         for field, expected in committed.items():
             if field not in held:
                 if self._personal and not gone:
@@ -90,8 +92,8 @@ def missing_texts(database: Database, *, personal: bool = True) -> Iterator[Text
 
 def committed_by(event: Event) -> dict[str, str]:
     """The commitments that an entry read back from the log holds, by field."""
-    held = ((field, getattr(event, field)) for field in event.TEXTS)
-    return {field: value for field, value in held if value is not None}
+    held = {field: getattr(event, field) for field in event.TEXTS}
+    return {field: value for field, value in held.items() if value is not None}
 
 
 def _matches(expected: str, salt: object, text: object) -> bool:
