@@ -121,7 +121,9 @@ class Session:
                 reading.close()
             self._ledger = Ledger(self.path, PROJECTIONS, self.clock, os.urandom)
             if self._ledger.erasing:
-                self.note(_("texts were erased, and traces stay while others read: see forget"))
+                self.note(
+                    _("erased texts leave traces while another process reads the older state")
+                )
         return self._ledger
 
     # Time

@@ -134,9 +134,9 @@ def _named_by(database: Database, member: str) -> Iterator[str]:
 
 def _named_at(database: Database, positions: Iterable[int]) -> Iterator[str]:
     for position in positions:
-        event = _entry(database, position)
-        if event.type in NAMING:
-            yield getattr(event, NAMING[event.type][0])
+        stored = database.entry(position)
+        if stored is not None and stored[0] in NAMING:
+            yield getattr(decode(*stored, position), NAMING[stored[0]][0])
 
 
 def _bare_keys(database: Database, positions: set[int]) -> None:

@@ -311,6 +311,37 @@ def test_the_keys_of_an_older_export_come_in_hashed(told: Natverk) -> None:
     assert "åsas te".encode() not in Path("copy.db").read_bytes()
 
 
+def test_a_copy_that_someone_reads_says_that_traces_stay(
+    told: Natverk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_in(told, told.does("export", "--ndjson", "-"))
+    told.does("forget", "Eva", "--yes")
+    monkeypatch.setattr("ledger.ledger.ERASING_SECONDS", 0)
+    reader = Database.reading("copy.db")
+    reader.head()
+    lines = told.does("export", "--ndjson", "-")
+    result = told("--ledger", "copy.db", "import", "events", "-", stdin=lines)
+    assert (result.code, "1 new entry" in result.out) == (1, True)
+    assert "traces stay" in result.err
+    waiting = told("--ledger", "copy.db", "give", "Åsa", "Knut")
+    assert waiting.code == 0
+    assert "leave traces" in waiting.err
+    reader.close()
+    told.does("--ledger", "copy.db", "give", "Åsa", "Knut")
+    data = b"".join(path.read_bytes() for path in Path().glob("copy.db*"))
+    assert b"Eva Lind" not in data
+
+
+def test_an_entry_that_takes_texts_to_come_is_refused(told: Natverk) -> None:
+    told.does("forget", "Eva", "--also", "12", "--yes")
+    lines = told.does("export", "--ndjson", "-").replace(
+        '\\"redacted\\":[12]', '\\"redacted\\":[16]'
+    )
+    refused = told("--ledger", "copy.db", "import", "events", "-", stdin=lines)
+    assert refused.code == 2
+    assert "texts of entries to come" in refused.err
+
+
 # The list for backups
 
 
