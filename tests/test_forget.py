@@ -315,7 +315,7 @@ def test_a_copy_that_someone_reads_says_that_traces_stay(
     told: Natverk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     take_in(told, told.does("export", "--ndjson", "-"))
-    told.does("forget", "Eva", "--yes")
+    told.does("forget", "Eva", "--redact", "--yes")
     monkeypatch.setattr("ledger.ledger.ERASING_SECONDS", 0)
     reader = Database.reading("copy.db")
     reader.head()
