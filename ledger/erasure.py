@@ -96,10 +96,8 @@ def texts_at(database: Database, positions: Iterable[int]) -> Iterator[tuple[int
 
 def names_once(database: Database, member: str) -> list[str]:
     """Every name that a member has had, as written, the first one first."""
-    named = database.positions(member, _OF_SOME | {"member-described"})
-    about = sorted(set(named).intersection(texts_about(database, member)))
-    found = (text for _, field, text in texts_at(database, about) if field == "name")
-    return list(dict.fromkeys(found))
+    told = texts_at(database, texts_about(database, member))
+    return list(dict.fromkeys(text for _, field, text in told if field == "name"))
 
 
 _OF_SOME = frozenset({"member-joined"})  # entries that name also those whom their texts are not of
