@@ -136,6 +136,10 @@ class Session:
             if reading is not None:
                 reading.close()
             self._ledger = Ledger(self.path, PROJECTIONS, self.clock, os.urandom)
+            if self._ledger.erasing:
+                self.note(
+                    _("erased texts leave traces while another process reads the older state")
+                )
         return self._ledger
 
     # Time
@@ -191,7 +195,7 @@ class Session:
         return entry_position(text)
 
     def named(self, ids: Iterable[str]) -> dict[str, str]:
-        """What to call members, resources and asks, by id: name and, where erased, the id."""
+        """What to call members, resources and asks, by id; `[forgotten] (m1)` where erased."""
         wanted = list(ids)
         names = names_of(self.view, wanted)
         return {id: names.get(id) or _called(id) for id in wanted}
@@ -282,4 +286,4 @@ def clock() -> datetime:
 
 
 def _called(id: str) -> str:
-    return _("everyone") if id == EVERYONE else f"[{id}]"
+    return _("everyone") if id == EVERYONE else f"[forgotten] ({id})"

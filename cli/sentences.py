@@ -38,6 +38,7 @@ SENTENCES = {
     "introduction-made": N_("{introducer} introduced {first} and {second}{about}"),
     "introduction-followed-up": N_("introduction #{introduction}: {outcome}"),
     "note-added": N_("note on #{target}: {text}"),
+    "member-forgotten": N_("{member} was forgotten{redacted}"),
 }
 OUTCOMES = (N_("met"), N_("withdrawn"), N_("lapsed"))
 CAME_OF_IT = {
@@ -115,6 +116,11 @@ def _phrases(session: Session, row: Row, named: dict[str, str]) -> dict[str, str
         phrases["due"] = _(", needed by {day}").format(day=row["needed_by"])
     if row["type"] == "introduction-made":
         phrases["about"] = _(", about {what}").format(what=row["about"]) if row.get("about") else ""
+    if row["type"] == "member-forgotten":
+        entries = ", ".join(f"#{position}" for position in row.get("redacted", ()))
+        phrases["redacted"] = (
+            _(", and texts of {entries}").format(entries=entries) if entries else ""
+        )
     phrases["texts"] = ", ".join(f"“{row[field]}”" for field in _TEXTS if row.get(field))
     return phrases
 

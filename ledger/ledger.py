@@ -41,6 +41,7 @@ from ledger.zones import zone
 
 CLOCK_SLACK = timedelta(minutes=2)  # how far the clock may be behind the last entry
 SECRET_BYTES = 32
+ERASING_SECONDS = 2  # how long an erasure waits for those who read
 
 Clock = Callable[[], datetime]
 
@@ -65,9 +66,12 @@ class Ledger:
         self.database = Database(self._store.connection, path)
         self._writer = Writer(self.database, self._store.recorder, self.folds, random)
         self._at: int | None = None
+        self.erasing = False  # whether an erasure waits for those who read an older state
         try:
             with translated(path):
                 self._bring_up_to_date()
+                if self.database.setting("erasing") is not None:
+                    self._finish_erasing(0)
                 self.zone = zone(self.database.load(NETWORK, WHOLE).time_zone or "UTC")
         except BaseException:
             self.close()
@@ -134,6 +138,9 @@ class Ledger:
                     if dry_run:
                         raise _DryRun
                     self._finish()
+                if self._writer.erased:
+                    self._writer.erased = False
+                    self._finish_erasing(ERASING_SECONDS)
             except _DryRun:
                 self._forget()
             except BaseException:
@@ -187,6 +194,11 @@ class Ledger:
         if moved.rowcount != 1:
             raise errors.Conflict(expected=self._at, found=self.database.progress()[0])
         self._at = self._writer.position
+
+    def _finish_erasing(self, wait_seconds: float) -> None:
+        from ledger.erasure import finish  # noqa: PLC0415 - hardly anyone is ever forgotten
+
+        self.erasing = not finish(self.database, wait_seconds)
 
     def _forget(self) -> None:
         self._writer.discard()

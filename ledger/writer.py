@@ -28,7 +28,7 @@ from ledger.tree import Tree
 from ledger.values import START_OF_TIME, local, microseconds
 
 if TYPE_CHECKING:
-    from ledger.events import EntryCorrected, EntryReversed
+    from ledger.events import EntryCorrected, EntryReversed, MemberForgotten
 
 ENTRY_ID_DIGITS = 32
 IDS_AT_ONCE = 64  # asking for random bytes costs more than the bytes
@@ -82,6 +82,7 @@ class Writer(Reading):
         self._named: list[tuple[str, str]] = []  # resources and asks
         self._renamed: list[str] = []
         self._keys: dict[tuple[str, bytes], tuple[bytes, list[int]]] = {}
+        self.erased = False  # whether texts were, in this transaction
         self._ids: list[str] = []
         self._recorded_at: datetime | None = None
 
@@ -138,8 +139,9 @@ class Writer(Reading):
         if seen is None:
             return None
         fingerprint, positions = seen
-        if fingerprint != key.fingerprint:
-            raise errors.KeyReused(key=key.key.decode(errors="replace"), entries=positions)
+        if fingerprint not in (None, key.fingerprint):
+            shown = key.shown or key.key.decode(errors="replace")
+            raise errors.KeyReused(key=shown, entries=positions)
         return Recorded(tuple(positions), repeated=True)
 
     def append_stored(self, event: Event, state: bytes, texts: list[TextRow]) -> None:
@@ -184,6 +186,15 @@ class Writer(Reading):
         elif event.type in CORRECTIONS:
             self._name_again(cast("EntryCorrected | EntryReversed", event))
         self._defer(event)
+        if event.type == "member-forgotten":
+            self._erase(event)
+
+    def _erase(self, event: Event) -> None:
+        from ledger.erasure import erase  # noqa: PLC0415 - hardly anyone is ever forgotten
+
+        self.write_out()
+        erase(self.database, cast("MemberForgotten", event))
+        self.erased = True
 
     def _defer(self, event: Event) -> None:
         """Leave the event to the projections until enough of them wait."""
@@ -262,6 +273,7 @@ class Writer(Reading):
         self._named.clear()
         self._renamed.clear()
         self._keys.clear()
+        self.erased = False
         self._recorded_at = None
         self.tree.discard()
         self._forget()

@@ -186,7 +186,7 @@ def entry_types() -> dict[str, tuple[list[str], list[str]]]:
 def entry_fields() -> Fields:
     section = TEXT.partition("| Fields of entries |")[2].partition("\n\n")[0]
     rows = re.findall(
-        r"^\| (.*) \| (id|list of id|whole|text|word|decimal|time|date|list of text)"
+        r"^\| (.*) \| (id|list of id|list of whole|whole|text|word|decimal|time|date|list of text)"
         r" \|.*\|$",
         section,
         re.MULTILINE,
@@ -304,6 +304,9 @@ def lived(kvarteret: Natverk) -> Natverk:
     does("leave", "Knut")
     does("pause", "Eva")
     does("resume", "Eva")
+    does("join", "Nils")
+    does("note", "10", "Nils skrev")
+    does("forget", "Nils", "--yes", "--redact", "--also", str(kvarteret.rows("log")[0]["position"]))
     return kvarteret
 
 
@@ -323,6 +326,7 @@ ANSWERS = {
 OBJECTS = {
     "import gifts": ["import", "gifts", "gifts.csv"],
     "import events": ["import", "events", "all.ndjson"],
+    "forgotten apply": ["forgotten", "apply", "forgotten.json"],
     "replay": ["replay", "--compare"],
     "verify": ["verify"],
     "verify-receipt": ["verify-receipt", "receipt.txt"],
@@ -346,6 +350,7 @@ def test_an_object_has_the_documented_fields(lived: Natverk, heading: str) -> No
     note = lived.does("checkpoint", "--sign")
     lived.does("cosign", "-", stdin=note)
     Path("receipt.txt").write_text(lived.does("receipt", "9"), encoding="utf-8")
+    lived.does("forgotten", "export", "forgotten.json")
     answer = lived.rows(*OBJECTS[heading])
     assert isinstance(answer, dict)
     assert wrong(tables()[heading], answer) == []

@@ -103,6 +103,8 @@ def undo(command: c.Undo, state: State, recording: Recording) -> tuple[e.Event, 
     new = _in_words(before, state)
     _name_is_free(new, state)
     with state.revised(old, new) as after:
+        for member in e.members_of(new):
+            after.member(member)
         check(new, after)
         _nothing_in_the_way(after, old, new)
     return (_correction(command, state, recording, entry, new),)
