@@ -65,6 +65,8 @@ def translated(path: StrPath) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_AUTH:
+            raise  # the guard's: a mistake of ours, and nothing about the file
         raise _translated(error, str(path)) from error
 
 
@@ -87,7 +89,10 @@ def connect(path: StrPath, *, write: bool) -> sqlite3.Connection:
             if version > VERSION:
                 raise errors.LedgerFromTheFuture(path=str(path), version=version, known=VERSION)
             if write:
+                from ledger.guard import guard  # noqa: PLC0415 - a question records nothing
+
                 make_safe(connection)
+                guard(connection)
         except BaseException:
             connection.close()
             raise
