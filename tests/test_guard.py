@@ -44,8 +44,7 @@ ATTACKS = {
     "rename the log": "ALTER TABLE stored_events RENAME TO old_events",
     "add a column": "ALTER TABLE stored_events ADD COLUMN x",
     "drop a column": "ALTER TABLE stored_events DROP COLUMN topic",
-    "a trigger of theirs": "CREATE TRIGGER mine AFTER INSERT ON stored_events"
-    " BEGIN SELECT 1; END",
+    "a trigger of theirs": "CREATE TRIGGER mine AFTER INSERT ON stored_events BEGIN SELECT 1; END",
     "a temporary trigger": "CREATE TEMP TRIGGER mine BEFORE INSERT ON main.stored_events"
     " BEGIN SELECT RAISE(IGNORE); END",
     "a temporary log": "CREATE TEMP TABLE stored_events (originator_id, originator_version)",
@@ -197,9 +196,7 @@ def test_bytes_changed_without_another_meaning_are_left_to_the_hashes(ledger: Le
         [[state]] = theirs.execute("SELECT state FROM stored_events WHERE originator_version = 2")
         forged = state.replace(json.loads(state)["id"].encode(), b"f" * 32)
         assert forged != state
-        theirs.execute(
-            "UPDATE stored_events SET state = ? WHERE originator_version = 2", (forged,)
-        )
+        theirs.execute("UPDATE stored_events SET state = ? WHERE originator_version = 2", (forged,))
     reading = Database.reading(path)
     assert list(Replay(reading, ledger.folds).differences()) == []
     reading.close()

@@ -129,7 +129,7 @@ def test_the_library_reads_what_we_wrote(ledger: Ledger) -> None:
 )
 def test_the_log_is_only_appended_to(ledger: Ledger, statement: str) -> None:
     before = list(ledger.database.entries())
-    with pytest.raises(sqlite3.DatabaseError, match="append-only|not authorized"):
+    with pytest.raises(sqlite3.DatabaseError, match=r"append-only|not authorized"):
         ledger.database.connection.execute(statement)
     assert list(ledger.database.entries()) == before
 
