@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from cli.catalogue import COMMANDS
 from cli.context import Session
 from cli.language import _
 from cli.options import ledger_option
+from ledger.database import error_of
 from ledger.errors import LedgerError
 
 if TYPE_CHECKING:
@@ -99,6 +101,8 @@ def run(arguments: list[str], session: Session) -> int:
         code = INTERRUPTED
     except LedgerError as error:
         code = _tell(error, session)
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # a page that a question came to
+        code = _tell(error_of(error, session.file), session)
     finally:
         session.close()
     return code

@@ -241,7 +241,7 @@ def _clear(made: Path) -> None:
 def _copy(source: Path, made: Path, target: Path) -> None:
     with translated(source), closing(open_file(source, write=False)) as connection:
         try:
-            connection.execute("VACUUM INTO ?", (os.path.abspath(made),))
+            connection.execute("VACUUM INTO ?", (str(made.absolute()),))
         except sqlite3.Error as error:
             if getattr(error, "sqlite_errorcode", 0) & 0xFF in _UNWRITTEN:
                 raise CopyNotWritten(path=str(target), reason=str(error)) from error

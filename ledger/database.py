@@ -67,7 +67,7 @@ def translated(path: StrPath) -> Iterator[None]:
     except sqlite3.Error as error:
         if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_AUTH:
             raise  # the guard's: a mistake of ours, and nothing about the file
-        raise _translated(error, str(path)) from error
+        raise error_of(error, str(path)) from error
 
 
 def connect(path: StrPath, *, write: bool) -> sqlite3.Connection:
@@ -205,7 +205,8 @@ class Database:
         """As `select`, row by row, for answers that are long."""
         cursor = self.connection.cursor()
         cursor.row_factory = None
-        yield from cursor.execute(query, values)
+        for row in cursor.execute(query, values):  # noqa: UP028 - that closes it, perhaps too late
+            yield row
 
     def entry(self, position: int) -> tuple[str, bytes] | None:
         """The topic and the stored bytes of an entry, or None."""
@@ -270,8 +271,11 @@ class Database:
         return None if found is None else found[0]
 
 
-def _translated(error: sqlite3.Error, path: str) -> errors.LedgerError:
-    """The error of ours that says what sqlite3 found wrong with the file."""
+def error_of(error: sqlite3.Error | UnicodeDecodeError, path: str) -> errors.LedgerError:
+    """The error of ours that says what sqlite3 found wrong with the file.
+
+    It raises UnicodeDecodeError when it would speak of a name that is spoilt.
+    """
     words = str(error)
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
