@@ -249,7 +249,7 @@ class _Examined:
     def settings(self) -> Iterator[Check]:
         """Those of a connection that records."""
         if self.value("journal_mode") != "wal":
-            found = "nothing was recorded in it since it was restored or copied"
+            found = "nothing was recorded in it since it was copied"
             yield Check("ok", found)
             return
         with closing(connect(self.path, write=True)) as recording:

@@ -319,11 +319,14 @@ ANSWERS = {
     "introductions": ["introductions"],
     "status": ["status"],
     "me": ["me"],
+    "doctor": ["doctor"],
 }
 OBJECTS = {
     "import gifts": ["import", "gifts", "gifts.csv"],
     "import events": ["import", "events", "all.ndjson"],
     "replay": ["replay", "--compare"],
+    "backup": ["backup", "copy.db"],
+    "restore": ["restore", "copy.db", "--ledger", "new.db"],
 }
 MUTE = {"demo", "completion", "export"}  # they print nothing for programs
 
@@ -339,6 +342,7 @@ def test_an_answer_has_the_documented_fields(lived: Natverk, heading: str) -> No
 def test_an_object_has_the_documented_fields(lived: Natverk, heading: str) -> None:
     Path("gifts.csv").write_text("giver,receiver\nOmar,Eva Lind\nNobody,Omar\n", encoding="utf-8")
     lived.does("export", "--ndjson", "all.ndjson")
+    lived.does("backup", "copy.db")
     answer = lived.rows(*OBJECTS[heading])
     assert isinstance(answer, dict)
     assert wrong(tables()[heading], answer) == []
