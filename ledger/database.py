@@ -115,9 +115,12 @@ def _check_file(path: StrPath, *, write: bool) -> None:
         raise errors.LedgerReadOnly(path=str(path))
 
 
-def open_file(path: StrPath, *, write: bool) -> sqlite3.Connection:
-    """A bare connection to a file that exists, nothing set and nothing checked."""
-    mode = "rw" if write else "ro"
+def open_file(path: StrPath, *, write: bool, alone: bool = False) -> sqlite3.Connection:
+    """A bare connection to a file that exists, nothing set and nothing checked.
+
+    `alone`: nobody can be writing to it, and nothing is made beside it.
+    """
+    mode = ("rw" if write else "ro") + ("&immutable=1" if alone else "")
     file = os.path.abspath(path).translate(_QUOTED)
     return sqlite3.connect(
         f"file:{file}?mode={mode}",
@@ -126,6 +129,21 @@ def open_file(path: StrPath, *, write: bool) -> sqlite3.Connection:
         timeout=BUSY_SECONDS,
         check_same_thread=False,
     )
+
+
+def open_to_look(path: StrPath) -> sqlite3.Connection:
+    """A bare connection that reads, also where nothing can be written beside the file."""
+    connection = open_file(path, write=False)
+    try:
+        connection.execute("PRAGMA schema_version").fetchone()
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        wal = f"{os.fspath(path)}-wal"
+        read_whole = not os.path.exists(wal) or not os.stat(wal).st_size
+        if read_whole and code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
+            connection.close()
+            return open_file(path, write=False, alone=True)
+    return connection
 
 
 def make_safe(connection: sqlite3.Connection) -> None:

@@ -28,7 +28,7 @@ from ledger.database import (
     VERSION,
     Database,
     connect,
-    open_file,
+    open_to_look,
     translated,
 )
 from ledger.faults import faults_of
@@ -137,7 +137,7 @@ class _Examined:
     @cached_property
     def connection(self) -> sqlite3.Connection:
         """The file, opened only to read, nothing about it taken for granted."""
-        connection = open_file(self.path, write=False)
+        connection = open_to_look(self.path)
         connection.execute(f"PRAGMA busy_timeout = {WAITING_MS}")
         return connection
 

@@ -21,7 +21,7 @@ from typing import Any
 
 from ledger.areas import EVERY_TYPE
 from ledger.codec import decode_exactly
-from ledger.database import CACHE_KIBIBYTES, SCHEMA, Database, StrPath, open_file
+from ledger.database import CACHE_KIBIBYTES, SCHEMA, Database, StrPath, open_to_look
 from ledger.errors import LedgerError, Unusable
 from ledger.pages import table_rows
 from ledger.personal import SALT_BYTES, commitment
@@ -104,7 +104,7 @@ class _Source:
 
     def __init__(self, path: StrPath) -> None:
         self.path = path
-        self.connection: sqlite3.Connection | None = open_file(path, write=False)
+        self.connection: sqlite3.Connection | None = open_to_look(path)
         try:
             self.connection.execute("PRAGMA schema_version").fetchone()
         except sqlite3.Error:

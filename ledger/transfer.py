@@ -108,7 +108,8 @@ def exported(
     there is not, or is not text in UTF-8.
     """
     head: dict[str, Any] = {"natverk": FORMAT, "network": database.network}
-    last = max([database.head(), *(end for _, end in lost)])
+    [[at]] = database.select("SELECT max(at) FROM progress")
+    last = max([database.head(), at or 0, *(end for _, end in lost)])
     head |= {"position": last, "personal": personal}
     if lost:
         head["lost"] = [list(each) for each in lost]
@@ -121,6 +122,8 @@ def exported(
         if not lost and entry["position"] != entries:
             raise DamagedEntry(position=entries, reason="it is missing")
         yield _line(entry)
+    if not lost and entries != last:
+        raise DamagedEntry(position=entries + 1, reason="it is missing")
     for key in _keys(database) if personal else ():
         keys += 1
         yield _line({"key": key})
