@@ -29,6 +29,7 @@ APPLICATION_ID = 0x6E617476  # "natv"
 VERSION = 1  # of the schema outside the folds
 INDEX_VERSION = 1  # of the subject index
 BUSY_SECONDS = 30
+LOOKING_MS = 1000  # for a lock, of one who only looks
 CACHE_KIBIBYTES = 64 * 1024  # of a connection that records; random pages are touched again
 CHECKPOINT_PAGES = 4_000  # of 4 KiB; pages that many entries touch are copied back once
 EVERYTHING = ""  # the subject that every entry is about
@@ -134,6 +135,7 @@ def open_file(path: StrPath, *, write: bool, alone: bool = False) -> sqlite3.Con
 def open_to_look(path: StrPath) -> sqlite3.Connection:
     """A bare connection that reads, also where nothing can be written beside the file."""
     connection = open_file(path, write=False)
+    connection.execute(f"PRAGMA busy_timeout = {LOOKING_MS}")
     try:
         connection.execute("PRAGMA schema_version").fetchone()
     except sqlite3.Error as error:

@@ -37,7 +37,6 @@ State = Literal["ok", "warning", "problem"]
 MIB = 2**20
 SPARE = 64 * MIB  # free space below which a disk is nearly full
 LARGE_WAL = 4 * CHECKPOINT_PAGES * 4096
-WAITING_MS = 1000  # for a lock
 MOUNTS = Path("/proc/self/mounts")
 REMOTE = frozenset(
     {
@@ -46,6 +45,7 @@ REMOTE = frozenset(
     }
 )
 IN_FORCE = {"journal_mode": "wal", "synchronous": 2, "trusted_schema": 0, "recursive_triggers": 1}
+NO_WAL = b"\x01\x01"  # versions of the file's form: https://www.sqlite.org/fileformat2.html
 _LEFT = r"\.{name}\.(unfinished|[0-9a-f]{{8}})(-wal|-shm|-journal)?"
 
 
@@ -99,7 +99,7 @@ def _made(
         with translated(path):
             found = list(check())
         yield from ((name, each) for each in found)
-    except (errors.LedgerError, OSError, ValueError, TypeError) as error:
+    except (errors.LedgerError, OSError, ValueError, TypeError, ImportError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         hint = error.hint if isinstance(error, errors.LedgerError) else ""
         yield name, Check("problem", "could not be checked: {reason}", hint, {"reason": reason})
@@ -137,9 +137,7 @@ class _Examined:
     @cached_property
     def connection(self) -> sqlite3.Connection:
         """The file, opened only to read, nothing about it taken for granted."""
-        connection = open_to_look(self.path)
-        connection.execute(f"PRAGMA busy_timeout = {WAITING_MS}")
-        return connection
+        return open_to_look(self.path)
 
     @cached_property
     def database(self) -> Database:
@@ -178,7 +176,7 @@ class _Examined:
         if mode & stat.S_IWOTH and not mode & stat.S_ISVTX:
             found, remedy = "anyone may put another file in its place", "chmod o-w {folder}"
             yield Check("problem", found, remedy, facts)
-        elif not os.access(folder, os.W_OK):
+        elif not os.access(folder, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
             found = "you may not write in the folder, so nothing can be recorded"
             yield Check("warning", found, "check the permissions of {folder}", facts)
         else:
@@ -248,7 +246,9 @@ class _Examined:
 
     def settings(self) -> Iterator[Check]:
         """Those of a connection that records."""
-        if self.value("journal_mode") != "wal":
+        with self.path.open("rb") as file:
+            form = file.read(20)[18:]
+        if form == NO_WAL:
             found = "nothing was recorded in it since it was copied"
             yield Check("ok", found)
             return

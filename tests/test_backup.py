@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import resource
+import shutil
 import signal
 import sqlite3
 import stat
@@ -17,6 +18,7 @@ from pathlib import Path
 
 import pytest
 from cli_world import Natverk
+from nobody import as_nobody, open_to_all
 from samples import GIVE
 from worlds import differences, founded, opened, people
 
@@ -170,13 +172,15 @@ def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path) -> None:
 
 
 def test_a_backup_where_nobody_may_write_is_refused(tmp_path: Path) -> None:
-    if os.geteuid() == 0:
-        pytest.skip("root may write anywhere")
     founded(tmp_path).close()
-    closed = tmp_path / "closed"
-    closed.mkdir(mode=0o500)
-    with pytest.raises(CopyNotWritten):
-        back_up(tmp_path / "natverk.db", closed / "copy.db", EVERY_FOLD)
+    back_up(tmp_path / "natverk.db", tmp_path / "copy.db", EVERY_FOLD)
+    with open_to_all() as folder:
+        path = Path(shutil.copy(tmp_path / "copy.db", folder / "natverk.db"))
+        path.chmod(0o444)
+        folder.chmod(0o555)
+        with as_nobody(), pytest.raises(CopyNotWritten):
+            back_up(path, folder / "copy.db", EVERY_FOLD)
+        assert names(folder) == {"natverk.db"}
 
 
 def test_a_backup_that_follows_a_link_put_in_its_way_is_refused(kvarteret: Natverk) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -10,8 +11,9 @@ from typing import Any, NamedTuple
 
 import pytest
 from cli_world import Natverk
+from nobody import as_nobody, open_to_all
 
-from ledger import doctor
+from ledger import database, doctor
 from ledger.faults import faults_of
 
 NAMES = [
@@ -201,13 +203,31 @@ def test_what_is_not_as_it_should_be(
 def test_a_ledger_that_is_locked_is_looked_at_as_far_as_it_goes(
     kvarteret: Natverk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(doctor, "WAITING_MS", 10)
+    monkeypatch.setattr(database, "LOOKING_MS", 10)
     change(kvarteret.path, "PRAGMA journal_mode = DELETE")
     with closing(sqlite3.connect(kvarteret.path)) as other:
         other.execute("BEGIN EXCLUSIVE")
         found = checked(kvarteret)
-    assert all("is locked" in found[name]["found"] for name in IN_FILE)
+    others = [name for name in IN_FILE if name != "settings"]
+    assert all("is locked" in found[name]["found"] for name in others)
     assert found["permissions"]["state"] == "ok"
+
+
+def test_a_ledger_that_may_only_be_read(kvarteret: Natverk) -> None:
+    """Where nothing can be made beside it, not even what SQLite needs to read a log."""
+    checked(kvarteret)  # whose modules nobody else may be able to read
+    change(kvarteret.path, "PRAGMA wal_checkpoint(TRUNCATE)")
+    with open_to_all() as folder:
+        path = Path(shutil.copy(kvarteret.path, folder / "natverk.db"))
+        path.chmod(0o444)
+        folder.chmod(0o555)
+        with as_nobody():
+            found = checked(kvarteret, "--ledger", str(path))
+        assert [each.name for each in folder.iterdir()] == ["natverk.db"]
+    assert found["folder"]["state"] == "warning"
+    assert "cannot be" in found["settings"]["found"]
+    others = [name for name in IN_FILE if name not in ("settings", "verified")]
+    assert {found[name]["state"] for name in others} == {"ok"}
 
 
 @pytest.mark.parametrize("content", [b"hej\n" * 2000, b"", b"SQLite format 3\0" + b"\xff" * 5000])

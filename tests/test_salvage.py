@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -16,6 +17,7 @@ from typing import Any
 
 import pytest
 from cli_world import Natverk
+from nobody import as_nobody, open_to_all
 
 from ledger.pages import table_rows
 from ledger.salvage import NothingToSave, readable
@@ -132,6 +134,24 @@ def test_what_is_only_in_the_write_ahead_log_is_saved_too(lived: Natverk) -> Non
     fails(lived, "export", "--ndjson", "saved.ndjson")
     reader.close()
     assert max(entries_of(Path("saved.ndjson"))) == WHOLE + 1
+
+
+def test_a_broken_ledger_that_may_only_be_read_is_saved(lived: Natverk) -> None:
+    with closing(sqlite3.connect(lived.path)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+    leaf = list(pages_of(lived.path, "stored_events"))[-3]
+    damage(lived.path, leaf)
+    with open_to_all() as folder:
+        path = Path(shutil.copy(lived.path, folder / "natverk.db"))
+        path.chmod(0o444)
+        folder.chmod(0o555)
+        with as_nobody():
+            read = readable(path)
+        with closing(read.database):
+            [[first, last]] = read.lost
+            assert len(list(read.database.entries())) == WHOLE - (last - first + 1)
+            assert read.database.select("SELECT count(*) FROM texts")[0][0] > GIFTS / 2
+        assert [each.name for each in folder.iterdir()] == ["natverk.db"]
 
 
 def test_a_large_entry_is_read_from_all_its_pages(kvarteret: Natverk) -> None:
