@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -15,6 +15,7 @@ from cli.files import check_other_than, writing
 from cli.language import _, plural
 from cli.options import ledger_option, session_of
 from ledger import errors
+from ledger.database import Database
 from ledger.errors import Usage
 from ledger.refusals import NotFounded
 
@@ -73,20 +74,31 @@ def _events(session: Session, target: str, *, personal: bool) -> None:
     from ledger.transfer import exported  # noqa: PLC0415 - not for --help
 
     if target == "-":
-        render.print_lines(exported(session.database, personal=personal))
+        with _reading(session) as database:
+            render.print_lines(exported(database, personal=personal))
         return
     path = Path(target)
     check_other_than(session.path, path)
     try:
-        _write(path, exported(session.database, personal=personal))
+        with _reading(session) as database:
+            _write(path, exported(database, personal=personal))
+            entries = database.head()
     except BROKEN as broken:
         _saved(session, path, broken, personal=personal)
-    entries = session.database.head()
     session.note(
         plural("{n} entry written to {path}", "{n} entries written to {path}", entries).format(
             n=entries, path=path
         )
     )
+
+
+@contextmanager
+def _reading(session: Session) -> Iterator[Database]:
+    """The ledger as it is: events need no rows, and a damaged file is not to be written to."""
+    with closing(Database.reading(session.file)) as database:
+        if database.head() == 0:
+            raise NotFounded()
+        yield database
 
 
 def _write(path: Path, lines: Iterable[str]) -> None:
@@ -99,7 +111,6 @@ def _saved(session: Session, path: Path, broken: Exception, *, personal: bool) -
     from ledger import salvage  # noqa: PLC0415 - hardly ever needed
     from ledger.transfer import exported  # noqa: PLC0415
 
-    session.close()
     try:
         read = salvage.readable(session.path)
     except salvage.NothingToSave:

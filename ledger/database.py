@@ -196,8 +196,10 @@ class Database:
 
     def progress(self) -> tuple[int, int]:
         """The position at which index and rows stand, and the latest recorded time there."""
-        at, recorded = self.cursor.execute("SELECT at, recorded FROM progress").fetchone()
-        return at, recorded
+        found = self.cursor.execute("SELECT at, recorded FROM progress").fetchone()
+        if found is None or not all(type(each) is int for each in found):
+            raise errors.LedgerDamaged(path=str(self.path), reason="where its rows stand is lost")
+        return found[0], found[1]
 
     def versions(self) -> dict[str, int]:
         """The version of each fold that made its rows."""
