@@ -379,7 +379,7 @@ def test_a_network_is_not_founded_on_top_of_another(closed: Path) -> None:
     assert list(closed.parent.iterdir()) == [closed]
 
 
-@pytest.mark.parametrize("step", ["create", "_make_schema", "_put_in_place", "Store", "Writer"])
+@pytest.mark.parametrize("step", ["create", "_make_schema", "put_in_place", "Store", "Writer"])
 def test_a_founding_that_breaks_off_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
@@ -398,14 +398,14 @@ def test_a_founding_that_breaks_off_leaves_nothing(
 def test_who_comes_second_does_not_take_the_place(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put_in_place = shell._put_in_place
+    put_in_place = shell.put_in_place
 
     def overtaken(made: Path, path: Path) -> None:
         monkeypatch.undo()
         founded(tmp_path, *TWO).close()
         put_in_place(made, path)
 
-    monkeypatch.setattr(shell, "_put_in_place", overtaken)
+    monkeypatch.setattr(shell, "put_in_place", overtaken)
     with pytest.raises(errors.LedgerExists):
         founded(tmp_path)
     assert head(tmp_path / "natverk.db") == 3
