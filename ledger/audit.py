@@ -24,8 +24,17 @@ from ledger.saved import Remaking, lateness, saved_rows, stops
 from ledger.state import ASKS, MEMBERS, RESOURCES
 from ledger.values import END_OF_TIME, START_OF_TIME, microseconds
 
-BUCKETS = 2**16  # of the subject index; one that differs is looked at row by row
+PRIME, TIMES, PLACES = 2**31 - 1, 1_103_515_245, 69_621  # for sums over the subject index
 CACHE_KIBIBYTES = 4 * 1024  # of pages read once
+_INDEX = "SELECT subject, type, occurred, position FROM subjects"
+_NUMBER = (
+    f"(((occurred % {PRIME}) + {PRIME}) % {PRIME} * {TIMES} + position % {PRIME} * {PLACES})"
+    f" % {PRIME}"
+)
+_SUMS = (
+    f"SELECT subject, type, sum(number * number % {PRIME} + 1) FROM"
+    f" (SELECT subject, type, {_NUMBER} AS number FROM subjects) GROUP BY subject, type"
+)
 _IN_INDEX = (
     "SELECT 1 FROM subjects WHERE subject = ? AND type = ? AND occurred = ? AND position = ?"
 )
@@ -56,7 +65,7 @@ class Replay:
         self._database = database
         self._folds = folds
         self._recorded = START_OF_TIME
-        self._index = IndexMarks()
+        self._index = IndexSums()
         self._lateness = Lateness()
         self.events = 0
         self.position = 0
@@ -124,11 +133,15 @@ class Replay:
         """Note of each event what index and lateness should say of it."""
         add, see = self._index.add, self._lateness.see
         for event in events:
-            self._recorded = max(self._recorded, microseconds(event.recorded_at))
-            for row in index_rows(event):
-                add(row)
-            see(event)
+            occurred, recorded = event.occurred, microseconds(event.recorded_at)
+            self._judge_times(event, occurred, recorded)
+            self._recorded = max(self._recorded, recorded)
+            add(index_rows(event, occurred))
+            see(event, occurred)
             yield event
+
+    def _judge_times(self, event: Event, occurred: int, recorded: int) -> None:
+        """Look at when an entry occurred and was recorded, the latest before it at hand."""
 
     def _state(self, fold: Fold, position: int, rows: bytes) -> list[Difference]:
         """What a saved state holds otherwise than it should."""
@@ -140,49 +153,56 @@ class Replay:
     def _subjects(self, until: int) -> Iterator[Difference]:
         """The rows of the subject index that are missing, then those that are too many."""
         database = self._database
-        kept = IndexMarks()
-        for row in _index_of(database):
-            kept.add(row)
-        differ = kept.differ(self._index)
+        differ = self._index.differ(database)
         if not differ:
             return
         for position, topic, state in database.entries(until=until):
             for row in _rows_of(position, topic, state):
-                if bucket(row) in differ and not database.select(_IN_INDEX, *row):
+                if row[:2] in differ and not database.select(_IN_INDEX, *row):
                     yield Difference("subjects", row, None, {})
-        for row in _index_of(database):
-            stored = database.entry(row[3]) if bucket(row) in differ else None
-            if bucket(row) in differ and (stored is None or row not in _rows_of(row[3], *stored)):
-                yield Difference("subjects", row, {}, None)
+        for subject, kind in sorted(differ):
+            for row in database.select(f"{_INDEX} WHERE subject = ? AND type = ?", subject, kind):
+                stored = database.entry(row[3])
+                if stored is None or row not in _rows_of(row[3], *stored):
+                    yield Difference("subjects", row, {}, None)
 
 
 def _rows_of(position: int, topic: str, state: bytes) -> list[IndexRow]:
     """The rows by which an entry should be found; none where it cannot be read."""
     try:
-        return index_rows(decode(topic, state, position))
+        event = decode(topic, state, position)
     except DamagedEntry:
         return []
+    return index_rows(event, event.occurred)
 
 
-class IndexMarks:
-    """Sums of marks of the rows of the subject index, so that two of them can be compared."""
+class IndexSums:
+    """Sums over the rows of the subject index, by subject and type, whatever their order.
+
+    Each row counts with the square of a number made of its time and position, modulo a prime.
+    """
 
     def __init__(self) -> None:
-        self._sums = [0] * BUCKETS
+        self._sums: dict[str, dict[str, int]] = {}  # by type and subject
 
-    def add(self, row: IndexRow) -> None:
-        """Count a row in, in whatever order they come."""
-        mark = hash(row)
-        self._sums[mark % BUCKETS] += mark
+    def add(self, rows: list[IndexRow]) -> None:
+        """Count the rows of an entry in."""
+        for subject, kind, occurred, position in rows:
+            number = (occurred % PRIME * TIMES + position % PRIME * PLACES) % PRIME
+            sums = self._sums.get(kind)
+            if sums is None:
+                sums = self._sums[kind] = {}
+            sums[subject] = sums.get(subject, 0) + number * number % PRIME + 1
 
-    def differ(self, other: IndexMarks) -> set[int]:
-        """The buckets in which the rows are not the same."""
-        return {at for at in range(BUCKETS) if self._sums[at] != other._sums[at]}
-
-
-def bucket(row: IndexRow) -> int:
-    """The bucket of a row of the subject index."""
-    return hash(row) % BUCKETS
+    def differ(self, database: Database) -> set[tuple[Any, Any]]:
+        """The subjects and types of which other rows are kept."""
+        kept = {(subject, kind): each for subject, kind, each in database.stream(_SUMS)}
+        made = {
+            (subject, kind): each
+            for kind, sums in self._sums.items()
+            for subject, each in sums.items()
+        }
+        return {pair for pair in kept.keys() | made.keys() if kept.get(pair) != made.get(pair)}
 
 
 class Lateness:
@@ -192,9 +212,9 @@ class Lateness:
         self.largest = START_OF_TIME
         self._rows: dict[int, int] = {}
 
-    def see(self, event: Event) -> None:
-        """Take the next entry."""
-        late, self.largest = lateness(event, self.largest)
+    def see(self, event: Event, occurred: int) -> None:
+        """Take the next entry, and when it occurred."""
+        late, self.largest = lateness(event, occurred, self.largest)
         if late is not None:
             self._rows[event.position] = late
 
@@ -221,10 +241,6 @@ def _straight_through(database: Database) -> Iterator[None]:
     finally:
         if looking:
             gc.enable()
-
-
-def _index_of(database: Database) -> Iterator[IndexRow]:
-    yield from database.stream("SELECT subject, type, occurred, position FROM subjects")
 
 
 def _rows(database: Database, each: Fold, tables: Tables) -> Iterator[Difference]:

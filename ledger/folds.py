@@ -118,7 +118,8 @@ class Tables:
     replay, which needs `version` to look up what a correction replaces. With one,
     rows are loaded when first touched, and `changed` says which keys of each fold
     differ from what is kept. Corrections take out and put in only what occurred
-    `before` a time, in microseconds since 1970.
+    `before` a time, in microseconds since 1970. A replay notes what is `changed`
+    in the folds that are `tracked`.
     """
 
     def __init__(
@@ -127,6 +128,7 @@ class Tables:
         source: Source | None = None,
         version: Version | None = None,
         before: int = END_OF_TIME,
+        tracked: Sequence[Fold] = (),
     ) -> None:
         self.folds = folds
         self._before = before
@@ -140,8 +142,10 @@ class Tables:
         self._tried: tuple[Event | None, Event | None] = (None, None)
         for fold in folds:
             for kind, (keys, handler) in fold.on.items():
-                table, changed = self._rows[fold.name], self.changed[fold.name]
-                self._steps.setdefault(kind, []).append((fold, keys, handler, table, changed))
+                noted = source is not None or fold in tracked
+                changed = self.changed[fold.name] if noted else None
+                step = (fold, keys, handler, self._rows[fold.name], changed)
+                self._steps.setdefault(kind, []).append(step)
 
     def get(self, fold: Fold, *key: Any) -> Any:
         """The row with this key; one that nothing has touched has only defaults."""
@@ -174,14 +178,14 @@ class Tables:
     def apply(self, event: Event, sign: int = 1) -> None:
         """Fold one event into every row that it touches."""
         for fold, keys, handler, rows, changed in self._steps.get(event.type, ()):
-            if fold.timed:
-                self._apply_timed(fold, keys, handler, event)
-                continue
             touched = keys(event)
-            for key in touched:
-                handler(rows[key], event, sign)
-            if self._source is not None:
+            if changed is not None:
                 changed.update(touched)
+            if fold.timed:
+                self._apply_timed(fold, touched, handler, event)
+            else:
+                for key in touched:
+                    handler(rows[key], event, sign)
         if event.type in CORRECTIONS:
             self._correct(cast("EntryCorrected | EntryReversed", event))
 
@@ -197,7 +201,8 @@ class Tables:
                 continue
             for fold, keys, handler, rows, changed in self._steps.get(event.type, ()):
                 touched = keys(event)
-                changed.update(touched)
+                if changed is not None:
+                    changed.update(touched)
                 for key in touched:
                     if fold.timed:
                         self._fold_again_later(fold, key, old, new)
@@ -236,12 +241,13 @@ class Tables:
             self.changed[fold.name].clear()
             self._again[fold.name].clear()
 
-    def _apply_timed(self, fold: Fold, keys: Keys, handler: Handler, event: Event) -> None:
+    def _apply_timed(
+        self, fold: Fold, keys: tuple[Key, ...], handler: Handler, event: Event
+    ) -> None:
         rows = self._rows[fold.name]
         again = self._again[fold.name]
-        at = microseconds(event.occurred_at)
-        for key in keys(event):
-            self.changed[fold.name].add(key)
+        at = microseconds(event.occurred_at) if keys else 0
+        for key in keys:
             if self._source is None:
                 self._entries.setdefault(fold.name, {}).setdefault(key, []).append(event)
             if key in again:

@@ -19,9 +19,12 @@ if TYPE_CHECKING:
 IndexRow = tuple[str, str, int, int]  # subject, type, occurred, position
 
 
-def index_rows(event: Event) -> list[IndexRow]:
-    """A row for the whole network, and one for each thing that the entry is about."""
-    kind, occurred, position = event.type, event.occurred, event.position
+def index_rows(event: Event, occurred: int) -> list[IndexRow]:
+    """A row for the whole network, and one for each thing that the entry is about.
+
+    `occurred` is that of the event, which it costs to find out.
+    """
+    kind, position = event.type, event.position
     rows = [(subject, kind, occurred, position) for subject in (EVERYTHING, *subjects_of(event))]
     if kind == "entry-corrected":
         new = cast("EntryCorrected", event).version

@@ -138,6 +138,8 @@ class _Intake:
 
     def some(self, transaction: Transaction) -> None:
         """Take in the next lines."""
+        if not self._header.personal:
+            transaction.writer.database.set("personal", 0)
         for _ in range(BATCH):
             number, line = next(self._lines, (0, ""))
             if number == 0:

@@ -46,6 +46,11 @@ class TextCheck:
         self._rows = _texts(database)
         self._next = next(self._rows, None)
 
+    @property
+    def due(self) -> int:
+        """The position of the next text."""
+        return END_OF_TIME if self._next is None else self._next[0]
+
     def entry(self, event: Event) -> Iterator[TextFault]:
         """What is wrong with the texts up to those of this entry."""
         position = event.position
@@ -88,6 +93,12 @@ def missing_texts(database: Database, *, personal: bool = True) -> Iterator[Text
     for position, topic, state in database.entries():
         yield from check.entry(decode(topic, state, position))
     yield from check.end()
+
+
+def holds_words(event: Event) -> bool:
+    """Whether an entry commits to any text."""
+    body = body_of(event)
+    return any(getattr(body, field) is not None for field in body.TEXTS)
 
 
 def committed_by(event: Event) -> dict[str, str]:

@@ -50,23 +50,18 @@ class Touched:
                 if each.type in fold.on:
                     keys.update(fold.on[each.type][0](each))
 
-    def clear(self) -> None:
-        """Begin anew."""
-        for keys in self.keys.values():
-            keys.clear()
 
-
-def lateness(event: Event, largest: int) -> tuple[int | None, int]:
+def lateness(event: Event, occurred: int, largest: int) -> tuple[int | None, int]:
     """Under which time an entry is late, None when it is not; and the largest time after it.
 
-    Times are microseconds since 1970; `largest` is that of all entries before it.
+    Times are microseconds since 1970; `occurred` is that of the event, `largest` that of
+    all entries before it.
     Corrections change what is earlier, so they are late whatever the time; so is
     what is said of the network itself, which is often founded after its first gifts.
     """
     if event.type in APART:
         new = event.version if event.type in CORRECTIONS else None  # type: ignore[attr-defined]
         return START_OF_TIME, largest if new is None else max(largest, new.occurred)
-    occurred = event.occurred
     return (occurred, largest) if occurred < largest else (None, occurred)
 
 
@@ -229,24 +224,23 @@ class Remaking:
     """A replay that stops at the saved states, for what they should hold."""
 
     def __init__(self, folds: Sequence[Fold], version: Version) -> None:
-        self.tables = Tables(folds, version=version)
-        self._touched = Touched(folds, version)
+        self._saved = [fold for fold in folds if fold.saved]
+        self.tables = Tables(folds, version=version, tracked=self._saved)
 
     def states(
         self, events: Iterable[Event], stops: Iterable[int]
     ) -> Iterator[tuple[int, Fold, bytes]]:
         """Fold events; at each stop, position, fold and what the state of it should hold."""
-        coming = iter(stops)
+        coming, apply = iter(stops), self.tables.apply
         stop = next(coming, None)
         for event in events:
-            self.tables.apply(event)
-            if stop is not None:
-                self._touched.add(event)
+            apply(event)
             if event.position == stop:
                 self.tables.settle()
-                for fold, keys in self._touched.keys.items():
+                for fold in self._saved:
+                    keys = self.tables.changed[fold.name]
                     yield stop, fold, as_json(fold, keys, self._values)
-                self._touched.clear()
+                    keys.clear()
                 stop = next(coming, None)
         self.tables.settle()
 

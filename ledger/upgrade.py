@@ -6,6 +6,8 @@ import sqlite3
 
 from ledger.codec import decode
 from ledger.database import SCHEMA, VERSION, Database, StrPath, make_safe, open_file, translated
+from ledger.events import Event
+from ledger.personal import REQUESTS, mac
 from ledger.saved import lateness
 from ledger.tree import rebuild
 from ledger.values import START_OF_TIME
@@ -32,6 +34,7 @@ def upgrade(path: StrPath) -> None:
             if not is_current(connection):
                 _upgrade(connection, path)
             connection.execute("COMMIT")
+            connection.execute("VACUUM")  # what was deleted was not overwritten before
         finally:
             connection.close()
 
@@ -47,15 +50,33 @@ def _upgrade(connection: sqlite3.Connection, path: StrPath) -> None:
             connection.execute(f"ALTER TABLE progress ADD COLUMN {name} {kind}")
     database = Database(connection, path)
     _note_lateness(database)
+    _hash_keys(database)
+    if not database.select("SELECT 1 FROM texts LIMIT 1"):
+        database.set("personal", 0)
     rebuild(database)
     connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _hash_keys(database: Database) -> None:
+    """Keep the keys of requests as keyed hashes; people put names into them."""
+    secret = bytes(database.setting("secret"))
+    for key, mark, at in database.select(
+        "SELECT key, fingerprint, positions FROM keys WHERE namespace = 'request'"
+    ):
+        row = (REQUESTS, mac(secret, key), mark, at)
+        database.cursor.execute("INSERT INTO keys VALUES (?, ?, ?, ?)", row)
+    database.cursor.execute("DELETE FROM keys WHERE namespace = 'request'")
+
+
+def _lateness(event: Event, largest: int) -> tuple[int | None, int]:
+    return lateness(event, event.occurred, largest)
 
 
 def _note_lateness(database: Database) -> None:
     largest, late = START_OF_TIME, []
     at, _ = database.progress()
     for position, topic, state in database.entries(until=at):
-        occurred, largest = lateness(decode(topic, state, position), largest)
+        occurred, largest = _lateness(decode(topic, state, position), largest)
         if occurred is not None:
             late.append((position, occurred))
     database.cursor.execute("DELETE FROM late")

@@ -24,14 +24,14 @@ from ledger.codec import decode
 from ledger.database import Database, StrPath
 from ledger.decisions.corrections import check_correction
 from ledger.errors import DamagedEntry, LedgerError
-from ledger.events import Event, version_of
+from ledger.events import Event
 from ledger.folds import Fold
 from ledger.judging import Judging
+from ledger.missing import TextCheck, TextFault, holds_words
 from ledger.notes import Checkpoint
 from ledger.rehash import Rehash
 from ledger.salvage import NothingToSave, readable
 from ledger.signing import PublicKey, SignatureWrong, Signed, signers
-from ledger.values import microseconds
 
 if TYPE_CHECKING:
     from ledger.events import EntryCorrected, EntryReversed
@@ -81,6 +81,42 @@ class EntriesUnreadable(LedgerError):
     hint = "natverk export --ndjson FILE saves the others; go back to a backup for these"
 
 
+class TextMissing(LedgerError):
+    """A text is gone, and nobody was forgotten for it."""
+
+    message = "the {field} of entry #{position} is gone, and no forgetting explains it"
+    hint = "a backup may have it: natverk restore FILE --ledger PATH"
+
+
+class TextNotErased(LedgerError):
+    """A text is there though a forgetting took it."""
+
+    message = "the {field} of entry #{position} is there, though a forgetting erased it"
+    hint = "natverk forgotten export FILE, then natverk forgotten apply FILE, erases it again"
+
+
+class TextAltered(LedgerError):
+    """A text is not the one that the entry committed to."""
+
+    message = "the {field} of entry #{position} is not what was recorded"
+    hint = "a backup may have it: natverk restore FILE --ledger PATH"
+
+
+class TextUnknown(LedgerError):
+    """A text lies where no entry has one."""
+
+    message = "there is a {field} at #{position} that no entry holds"
+    hint = "keep the file as it is, and go back to a copy that verifies"
+
+
+_TEXT_FAULTS: dict[str, type[LedgerError]] = {
+    "missing": TextMissing,
+    "not-erased": TextNotErased,
+    "altered": TextAltered,
+    "unknown": TextUnknown,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Something that is not as it should be; `position` None: not with one entry."""
@@ -106,7 +142,7 @@ def damage(path: StrPath, broken: LedgerError) -> list[Finding]:
         raise broken from None
     read.database.close()
     lost = (EntriesUnreadable(position=first, last=last) for first, last in read.lost)
-    return [Finding(None, broken), *(Finding(each.facts["position"], each) for each in lost)]
+    return [Finding(None, broken), *map(_placed, lost)]
 
 
 class Verification(Replay):
@@ -132,7 +168,7 @@ class Verification(Replay):
         sizes = [checkpoint.size for checkpoint in self._given]
         self._rehash = Rehash(database, [*sizes, *kept_sizes(database), self.head])
         self._found: list[Finding] = []
-        self._last_recorded = self._recorded
+        self._texts = TextCheck(database, personal=database.setting("personal") != 0)
         self._judging = Judging()
 
     @property
@@ -170,13 +206,14 @@ class Verification(Replay):
         yield from disagreements(self._database, self.roots)
 
     def _note(self, errors: Iterable[LedgerError]) -> None:
-        for error in errors:
-            position: Any = error.facts.get("position")
-            self._found.append(Finding(position, error))
+        self._found += map(_placed, errors)
 
     def _read(self, until: int) -> Iterator[Event]:
+        feed, judge, texts = self._rehash.feed, self._judging.see, self._texts
         for position, topic, state in self._database.entries():
-            self._note(self._rehash.feed(position, state))
+            wrong = feed(position, state)
+            if wrong:
+                self._note(wrong)
             if position > until:
                 continue
             self.position = position
@@ -185,31 +222,43 @@ class Verification(Replay):
             except DamagedEntry as damaged:
                 self._note([damaged])
                 continue
-            self._note(self._wrong(event))
-            self._judging.see(event)
+            if event.type in CORRECTIONS:
+                self._judge_correction(event)
+            if texts.due <= position or holds_words(event):
+                self._note_texts(texts.entry(event))
+            judge(event)
             yield event
+        self._note_texts(texts.end())
 
-    def _wrong(self, event: Event) -> Iterator[LedgerError]:
-        """What is wrong with an entry, whatever the others say."""
-        recorded = microseconds(event.recorded_at)
-        if recorded < self._last_recorded:
-            yield RecordedBackwards(position=event.position)
-        self._last_recorded = max(recorded, self._last_recorded)
-        version = version_of(event)
-        if version is not None and version.occurred > recorded:
-            yield OccurredLater(position=event.position)
-        if event.type in CORRECTIONS:
-            correction = cast("EntryCorrected | EntryReversed", event)
-            try:
-                check_correction(correction, self.tables, self._version)
-            except LedgerError as error:
-                yield RuleBroken(position=event.position, rule=error)
+    def _judge_times(self, event: Event, occurred: int, recorded: int) -> None:
+        if recorded < self._recorded:
+            self._note([RecordedBackwards(position=event.position)])
+        if event.type == "entry-corrected":
+            occurred = cast("EntryCorrected", event).version.occurred
+        if occurred > recorded:
+            self._note([OccurredLater(position=event.position)])
+
+    def _judge_correction(self, event: Event) -> None:
+        correction = cast("EntryCorrected | EntryReversed", event)
+        try:
+            check_correction(correction, self.tables, self._version)
+        except LedgerError as error:
+            self._note([RuleBroken(position=event.position, rule=error)])
+
+    def _note_texts(self, faults: Iterable[TextFault]) -> None:
+        for fault in faults:
+            self._note([_TEXT_FAULTS[fault.fault](position=fault.position, field=fault.field)])
 
     def _version(self, position: int) -> Event | None:
         try:
             return super()._version(position)
         except DamagedEntry:
             return None
+
+
+def _placed(error: LedgerError) -> Finding:
+    position: Any = error.facts.get("position")
+    return Finding(position, error)
 
 
 def _rule(position: int | None, error: LedgerError) -> LedgerError:

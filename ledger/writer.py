@@ -204,8 +204,9 @@ class Writer(Reading):
 
     def _index(self, events: Iterable[Event]) -> None:
         for event in events:
-            self._subjects += index_rows(event)
-            late, self.largest = lateness(event, self.largest)
+            occurred = event.occurred
+            self._subjects += index_rows(event, occurred)
+            late, self.largest = lateness(event, occurred, self.largest)
             if late is not None:
                 self._late.append((event.position, late))
 

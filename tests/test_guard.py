@@ -133,7 +133,7 @@ def test_what_recording_needs_is_allowed(ledger: Ledger) -> None:
     cursor.execute("DELETE FROM texts WHERE position = 2")
     cursor.execute("DROP INDEX names_folded")
     cursor.execute("CREATE INDEX names_folded ON names (folded)")
-    cursor.execute("CREATE TABLE states (at INTEGER PRIMARY KEY, rows BLOB)")
+    cursor.execute("CREATE TABLE more (at INTEGER PRIMARY KEY, rows BLOB)")
     cursor.execute("PRAGMA secure_delete = ON")
     assert cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
 

@@ -229,7 +229,7 @@ def _correction(
     return e.EntryCorrected(
         entry=new.slot,
         target=old.position,
-        members=state.people_of(old),
+        members=state.remembered(state.people_of(old)),
         replacement=replace(new, position=0, replaces=0),
         **recording.envelope(replace(command, occurred_at=None)),
     )
@@ -245,7 +245,7 @@ def _reversal(
     return e.EntryReversed(
         entry=old.slot,
         target=old.position,
-        members=state.people_of(old),
+        members=state.remembered(state.people_of(old)),
         reason=reason,
         **recording.envelope(replace(command, occurred_at=None)),
     )
