@@ -1,7 +1,8 @@
-"""What to say after a gift: both members' new standing, and which ask now looks met."""
+"""What to say after a gift: the members' new standing, and which ask now looks met."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cli import render
@@ -13,18 +14,15 @@ from projections.reciprocity import Balance, balance
 
 if TYPE_CHECKING:
     from cli.context import Session
-    from ledger.events import GiftGiven
 
 
-def say_standing(session: Session, gift: GiftGiven) -> None:
-    """Print the standing of giver and receiver; with `--json`, on stderr."""
+def say_standing(session: Session, members: Sequence[str], ask: str | None) -> None:
+    """Print the standing of members, and whether an ask looks met; with `--json`, on stderr."""
     lines = []
-    members = [gift.giver, gift.receiver]
     named = session.named(members)
     for member in members:
         if member != EVERYONE:
             lines.append(standing(named[member], balance(session.database, member)))
-    ask = gift.ask
     if ask is not None:
         row = session.database.load(ASKS, ask)
         met = row.status == "met" or (row.quantity is None and row.status == "open")

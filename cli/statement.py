@@ -101,9 +101,9 @@ def _membership(session: Session, row: Row) -> None:
 
 
 def _gifts(session: Session, rows: list[Row]) -> None:
-    from cli.sentences import sentences  # noqa: PLC0415 - not for --help
+    from cli.entry_lines import entry_lines  # noqa: PLC0415 - not for --help
 
-    render.write("\n".join(sentences(session, rows)) + "\n")
+    render.write("\n".join(entry_lines(session, rows)) + "\n")
 
 
 def _introductions(session: Session, rows: list[Row]) -> None:

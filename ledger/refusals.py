@@ -101,8 +101,8 @@ class TakenBack(Refused):
 class SupersededAlready(Refused):
     """A correction is of an entry that has been corrected or taken back before."""
 
-    message = "entry #{position} was corrected or taken back already, by #{successor}"
-    hint = "natverk show {successor}; to change it once more, name #{successor}"
+    message = "entry #{position} has been corrected or taken back already, by #{successor}"
+    hint = "natverk show {successor} says how; correct, reverse or undo that one instead"
 
 
 class NotCorrectable(Refused):
@@ -110,6 +110,27 @@ class NotCorrectable(Refused):
 
     message = "entry #{position} ({type}) cannot be corrected or taken back"
     hint = "natverk note {position} TEXT adds words to it"
+
+
+class SaysNothing(Refused):
+    """A correction of an entry that only takes another one back."""
+
+    message = "entry #{position} takes another one back, and says nothing else"
+    hint = "natverk undo {position} puts that one back"
+
+
+class FieldNeeded(Refused):
+    """A correction leaves out what such an entry has to say."""
+
+    exit_code = 2
+    message = "entry #{position} ({type}) has to say its {field}"
+
+
+class FoundingStays(Refused):
+    """The founding of the network is to be taken back."""
+
+    message = "entry #{position} founded the network; it cannot be taken back"
+    hint = "natverk correct {position} puts the name or the idea right"
 
 
 class NoSuchField(Refused):
@@ -131,21 +152,22 @@ class NothingCorrected(Refused):
 class CorrectionInTheWay(Refused):
     """With the correction, other entries would break a rule."""
 
-    message = "in the way: {others}, which would not be right any more"
-    hint = "look at them with natverk show, and correct or reverse those first"
+    message = "with that, {others} would no longer be right"
+    hint = "look at each with natverk show, and correct or reverse it first"
 
 
 class WordsErased(Refused):
     """An entry cannot be written anew, since words in it have been erased."""
 
-    message = "entry #{position} cannot be written anew: its {field} has been erased"
+    message = "entry #{position} cannot be written anew: words in it ({field}) have been erased"
+    hint = "natverk correct {position} with --{field} gives it new ones"
 
 
 class NothingToUndo(Refused):
     """Nothing that was recorded lately can be taken back."""
 
-    message = "there is nothing to undo among the last {looked} entries"
-    hint = "name the entry: natverk undo POS"
+    message = "there is nothing to undo"
+    hint = "none of the last {looked} entries, at most, can be; name one: natverk undo POS"
 
 
 class NothingToChange(Refused):

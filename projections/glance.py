@@ -117,6 +117,8 @@ def _bookings(database: Database, presence: Presence, at: int) -> list[str]:
 
 
 def _unfollowed(database: Database, before: datetime) -> list[int]:
-    query = "SELECT position, introduced_at FROM introductions WHERE outcome IS NULL"
+    query = (
+        "SELECT position, introduced_at FROM introductions WHERE outcome IS NULL AND position > 0"
+    )
     made = [(datetime.fromisoformat(at), position) for position, at in database.select(query)]
-    return [position for at, position in sorted(made) if at <= before and position > 0]
+    return [position for at, position in sorted(made) if at <= before]
