@@ -23,6 +23,12 @@ PERIOD = Column("period", N_("period"))
 GIFTS = (
     Column("given", N_("gifts given"), "right"),
     Column("received", N_("gifts received"), "right"),
+)
+ANSWERED = (
+    Column("confirmed", N_("confirmed"), "right"),
+    Column("disputed", N_("disputed"), "right"),
+)
+MEASURED = (
     Column("units", N_("measured, given"), show=partial(measured, "given")),
     Column("units", N_("measured, received"), show=partial(measured, "received")),
 )
@@ -72,13 +78,15 @@ def command(context: click.Context, who: str | None, other: str | None, by: str 
     session = session_of(context)
     member = None if who is None else session.member(who)
     none = _("nobody has joined yet")
-    columns: tuple[Column, ...] = (*WHO, *GIFTS)
+    columns: tuple[Column, ...] = WHO
     if other is not None and member is not None:
         rows = balance_with(session.database, member, session.receiver(other))
-        columns = (*WHO, WITH, *GIFTS)
+        columns = (*WHO, WITH)
     elif by is not None:
         rows = balance_by(session.database, cast("By", by), member)
-        columns, none = (*WHO, PERIOD, *GIFTS), _("no gift has been recorded")
+        columns, none = (*WHO, PERIOD), _("no gift has been recorded")
     else:
         rows = balance_rows(session.database, member)
-    answer(session, rows, columns, none)
+    # As most gifts are never answered, there are columns for answers only when there are any.
+    answered = ANSWERED if any(row.get("confirmed") or row.get("disputed") for row in rows) else ()
+    answer(session, rows, (*columns, *GIFTS, *answered, *MEASURED), none)

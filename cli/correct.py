@@ -24,7 +24,8 @@ from cli.language import _
 from cli.options import records_now
 from cli.periods import coming, coming_day, coming_end
 from ledger.errors import Usage
-from ledger.refusals import NoSuchField, NothingToChange, UnknownId
+from ledger.refusals import NothingToChange, UnknownId
+from ledger.revisions import NoSuchField
 
 _OUTCOMES = {
     "ask-closed": ("met", "withdrawn", "lapsed"),

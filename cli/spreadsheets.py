@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cli.answers import at
 from cli.render import csv_cell
 from ledger.areas import EVERY_TYPE, GIFTS
+from projections.answers import Counts, answers
 from projections.asks import asks
 from projections.entries import TEXT_FIELDS, entry_rows, standing_rows
 from projections.introductions import introductions
@@ -48,7 +49,7 @@ def _tables(
     yield "entries", _entry_columns(), lambda: map(_flat, entry_rows(database, _positions(session)))
 
 
-_BALANCE = ("id", "name", "unit", "given", "received")
+_BALANCE = ("id", "name", "unit", "given", "received", "confirmed", "disputed")
 _GIFT = (
     *("position", "occurred_at", "recorded_at", "actor", "giver", "giver_name", "receiver"),
     *("receiver_name", "kind", "category", "what", "quantity", "unit", "ask", "resource"),
@@ -58,11 +59,12 @@ _GIFT = (
 
 def _balances(session: Session) -> Iterator[Row]:
     """A row for the number of gifts (no unit), and one for each unit they were measured in."""
-    found = balances(session.database)
+    found, said = balances(session.database), answers(session.database)
     names = called(session.database, found)
     for member, row in sorted(found.items(), key=lambda pair: (len(pair[0]), pair[0])):
         base = {"id": member, "name": names[member]}
-        yield {**base, "unit": None, "given": row.given, "received": row.received}
+        counts = said.get(member, Counts())._asdict()
+        yield {**base, "unit": None, "given": row.given, "received": row.received, **counts}
         for unit, both in units_shown(row.units).items():
             yield {**base, "unit": unit, **both}
 

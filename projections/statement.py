@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ledger.names import names_of
 from ledger.rows import table_of
 from ledger.state.resources import LOANS, RESOURCES, Booking, Loan
+from projections.answers import answers_of
 from projections.asks import open_asks_of
 from projections.entries import FORGOTTEN, standing_rows
 from projections.introductions import introductions_of
@@ -66,7 +67,12 @@ def _text(database: Database, position: int, field: str) -> str | None:
 
 def _standing(database: Database, member: str) -> Row:
     row = balance(database, member)
-    return {"given": row.given, "received": row.received, "units": units_shown(row.units)}
+    return {
+        "given": row.given,
+        "received": row.received,
+        **answers_of(database, member)._asdict(),
+        "units": units_shown(row.units),
+    }
 
 
 def _gifts(database: Database, member: str, limit: int | None) -> Iterator[Row]:

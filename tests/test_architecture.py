@@ -31,6 +31,7 @@ PURE = (
     "ledger/commands",
     "ledger/errors",
     "ledger/refusals",
+    "ledger/revisions",
     "ledger/areas",
     "ledger/folds",
     "ledger/openings",

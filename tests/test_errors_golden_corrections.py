@@ -55,6 +55,14 @@ CASES: dict[str, tuple[int, list[Line], Line]] = {
         [("give", "Café", "Knut", "--resource", "r2", "--quantity", "5", "--unit", "cup")],
         ("correct", "10", "--quantity", "21"),
     ),
+    # who answers
+    "nobody-confirms": (1, [], ("confirm", "9")),
+    "no-party-disputes": (1, [], ("dispute", "9", "--recorded-by", "Åsa")),
+    "own-record-confirmed": (
+        1,
+        [("give", "Eva", "Åsa", "bread", "--recorded-by", "Åsa")],
+        ("confirm", "10", "--recorded-by", "Åsa"),
+    ),
     # other entries are in the way
     "join-with-a-gift": (1, [], ("reverse", "4", "--reason", "never joined")),
     "offer-with-a-booking": (1, [BOOKED], ("undo", "6")),

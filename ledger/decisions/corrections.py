@@ -15,11 +15,11 @@ from ledger import events as e
 from ledger.areas import CORRECTIONS
 from ledger.decisions.recording import Recording
 from ledger.decisions.timeline import check, in_the_way
-from ledger.refusals import (
+from ledger.refusals import NameTaken
+from ledger.revisions import (
     CorrectionInTheWay,
     FieldNeeded,
     FoundingStays,
-    NameTaken,
     NoSuchField,
     NotCorrectable,
     NothingCorrected,
