@@ -307,3 +307,16 @@ def test_tables_without_the_personal_part_have_no_corrected_words(kvarteret: Nat
     for table in Path("tables").iterdir():
         assert "the books" not in table.read_text(encoding="utf-8-sig")
         assert "recorded twice" not in table.read_text(encoding="utf-8-sig")
+
+
+def test_corrections_are_taken_in_from_an_export(kvarteret: Natverk) -> None:
+    kvarteret.does("correct", "9", "--what", "the books")
+    kvarteret.does("correct", "3", "--name", "Nils Ek")
+    kvarteret.does("reverse", "10", *BECAUSE)
+    kvarteret.does("export", "--ndjson", "all.ndjson")
+    copy = ("--ledger", "copy.db")
+    kvarteret.does("import", "events", "all.ndjson", *copy)
+
+    assert kvarteret.rows("log", *copy) == kvarteret.rows("log")
+    assert kvarteret.rows("statement", "Nils", *copy) == kvarteret.rows("statement", "Nils")
+    kvarteret.does("replay", "--compare", *copy)

@@ -105,7 +105,7 @@ def in_the_way(state: State, old: Event | None, new: Event | None) -> list[str]:
     if old is not None and new is None and old.type == "member-joined":
         recorded = state.log.recorded_by(_of(old, "member"))
         found |= {f"#{at}": None for at in recorded if at != old.position}
-    return list(found)
+    return sorted(found, key=lambda position: int(position[1:]))
 
 
 def _illegal(event: Event, state: State) -> bool:
