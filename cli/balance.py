@@ -22,7 +22,7 @@ WITH = Column("with_name", N_("with"))
 PERIOD = Column("period", N_("period"))
 GIFTS = (
     Column("given", N_("gifts given"), "right"),
-    Column("received", N_("gifts received"), "right"),
+    Column("received", N_("received"), "right"),
 )
 ANSWERED = (
     Column("confirmed", N_("confirmed"), "right"),
@@ -87,6 +87,6 @@ def command(context: click.Context, who: str | None, other: str | None, by: str 
         columns, none = (*WHO, PERIOD), _("no gift has been recorded")
     else:
         rows = balance_rows(session.database, member)
-    # As most gifts are never answered, there are columns for answers only when there are any.
-    answered = ANSWERED if any(row.get("confirmed") or row.get("disputed") for row in rows) else ()
+    # Most gifts are never answered, so there are columns only for the answers that there are.
+    answered = [column for column in ANSWERED if any(row.get(column.key) for row in rows)]
     answer(session, rows, (*columns, *GIFTS, *answered, *MEASURED), none)

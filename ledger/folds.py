@@ -232,10 +232,13 @@ class Tables:
             self._again[fold.name].clear()
 
     def _apply_timed(self, fold: Fold, keys: Keys, handler: Handler, event: Event) -> None:
+        touched = keys(event)
+        if not touched:  # of most gifts there is nothing to say
+            return
         rows = self._rows[fold.name]
         again = self._again[fold.name]
         at = microseconds(event.occurred_at)
-        for key in keys(event):
+        for key in touched:
             self.changed[fold.name].add(key)
             if self._source is None:
                 self._entries.setdefault(fold.name, {}).setdefault(key, []).append(event)

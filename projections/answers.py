@@ -91,7 +91,7 @@ ANSWERS = Fold(
 # Of gifts that have not been taken back, for good or until that is undone.
 _STANDING = (
     "SELECT answers.* FROM answers WHERE NOT EXISTS (SELECT 1 FROM superseded"
-    " WHERE superseded.entry = CAST(substr(answers.entry, 2) AS INTEGER) AND reversal = 1"
+    " WHERE superseded.entry = substr(answers.entry, 2) + 0 AND reversal = 1"
     " AND NOT EXISTS (SELECT 1 FROM superseded AS later"
     " WHERE later.position = superseded.successor))"
 )

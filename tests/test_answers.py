@@ -40,7 +40,7 @@ def test_the_columns_are_there_when_there_is_an_answer(kvarteret: Natverk) -> No
     assert "confirmed" not in kvarteret.does("balance")
     kvarteret.does("dispute", "9", *BY_KNUT)
     heading, *_rows = kvarteret.does("balance").splitlines()
-    assert "gifts received  confirmed  disputed" in heading
+    assert "gifts given  received  disputed  measured, given" in heading
 
 
 def test_the_last_word_counts_and_one_dispute_is_enough(kvarteret: Natverk) -> None:
