@@ -51,6 +51,8 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from ledger import commands as c
+from ledger.decisions import decision
+from ledger.events import class_of
 from ledger.ledger import Ledger
 from ledger.personal import Key
 from projections.registry import PROJECTIONS
@@ -65,8 +67,8 @@ def correction(number, name):
     changes = {"what": name.decode(), "quantity": number + 1, "unit": "hour"}
     return c.Correct(target=target, changes=changes)
 
-with ledger.transaction(dry_run=True) as first:  # which imports what there is to import
-    first.record(correction(10**6, b"never"))
+c.validated(correction(0, b"never"))  # which imports what takes long to import
+decision("Correct"), decision("Give"), class_of("entry-corrected"), class_of("gift-given")
 print("ready", flush=True)
 for number in range(int(start), 10**9):
     name = f"{writer}-{number}".encode()
@@ -77,8 +79,13 @@ for number in range(int(start), 10**9):
 
 
 def run_rounds(
-    folder: Path, rounds: int, program: str = RECORDS, earlier: Sequence[Command] = ()
+    folder: Path,
+    rounds: int,
+    program: str = RECORDS,
+    earlier: Sequence[Command] = (),
+    seconds: float = 0.08,
 ) -> None:
+    """Let processes run a program, and kill them within so many seconds, round after round."""
     founded(folder, *people("Ana", "Bo", "Cia"), *earlier).close()
     path = folder / "natverk.db"
     said = [folder / f"writer-{writer}" for writer in range(WRITERS)]
@@ -91,7 +98,7 @@ def run_rounds(
             for process in writers:
                 assert process.stdout is not None
                 assert process.stdout.readline() == b"ready\n"
-            time.sleep(chance.uniform(0, 0.08))
+            time.sleep(chance.uniform(0, seconds))
             for process in writers:
                 time.sleep(chance.uniform(0, 0.01))
                 os.kill(process.pid, signal.SIGKILL)
@@ -148,7 +155,7 @@ def check_rows(path: Path) -> None:
 
 def run_corrections(folder: Path, rounds: int) -> None:
     gifts = [Give(giver=f"m{giver}", receiver="everyone") for giver in range(1, WRITERS + 1)]
-    run_rounds(folder, rounds, CORRECTS, gifts)
+    run_rounds(folder, rounds, CORRECTS, gifts, seconds=0.4)
     check_rows(folder / "natverk.db")
     with opened(folder / "natverk.db") as ledger:
         for writer in range(WRITERS):
