@@ -56,6 +56,12 @@ class NotAWholeNumber(Usage):
     message = "{option} takes a whole number from 1, not “{value}”"
 
 
+class HoursAndQuantity(Usage):
+    """`--hours` is short for a quantity, so it does not go with one."""
+
+    message = "--hours is short for --quantity with --unit hour; give one of them"
+
+
 class ExactlyOne(Usage):
     """Of several options, one has to be given and only one."""
 
@@ -91,13 +97,27 @@ def count_option(
     context: click.Context, parameter: click.Parameter, value: str | None
 ) -> int | None:
     """A whole number from 1 to 1,000,000,000."""
-    if value is None:
-        return None
+    return None if value is None else whole_number(parameter.opts[0], value)
+
+
+def whole_number(option: str, value: str) -> int:
+    """What is written in an option that counts. Raises `NotAWholeNumber`."""
     plain = value.strip()
     if not (plain.isascii() and plain.isdigit() and len(plain) <= 10 and 1 <= int(plain) <= _MOST):
         shown = value if len(value) <= 60 else value[:57] + "..."
-        raise NotAWholeNumber(option=parameter.opts[0], value=shown)
+        raise NotAWholeNumber(option=option, value=shown)
     return int(plain)
+
+
+def in_hours(
+    quantity: str | None, unit: str | None, hours: str | None
+) -> tuple[str | None, str | None]:
+    """Quantity and unit, also when they are given as hours. Raises `HoursAndQuantity`."""
+    if hours is None:
+        return quantity, unit
+    if quantity is not None or unit is not None:
+        raise HoursAndQuantity()
+    return hours, "hour"
 
 
 def only_one(**chosen: bool) -> str:

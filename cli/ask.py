@@ -8,6 +8,7 @@ from cli.arguments import CATEGORY_HELP, KIND, MEMBER, text_argument
 from cli.context import Session
 from cli.language import _
 from cli.options import records
+from cli.periods import coming_day
 
 
 @click.command("ask", short_help=_("ask for something"))
@@ -40,9 +41,6 @@ def command(
     """
     from ledger.commands import Ask  # noqa: PLC0415 - not for --help
 
-    day = None
-    if needed_by is not None:
-        day = session.moment(needed_by, future=True).date()
     session.record(
         Ask,
         asker=session.member(asker),
@@ -51,5 +49,5 @@ def command(
         category=category,
         quantity=quantity,
         unit=unit,
-        needed_by=day,
+        needed_by=None if needed_by is None else coming_day(session, needed_by),
     )

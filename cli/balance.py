@@ -22,7 +22,13 @@ WITH = Column("with_name", N_("with"))
 PERIOD = Column("period", N_("period"))
 GIFTS = (
     Column("given", N_("gifts given"), "right"),
-    Column("received", N_("gifts received"), "right"),
+    Column("received", N_("received"), "right"),
+)
+ANSWERED = (
+    Column("confirmed", N_("confirmed"), "right"),
+    Column("disputed", N_("disputed"), "right"),
+)
+MEASURED = (
     Column("units", N_("measured, given"), show=partial(measured, "given")),
     Column("units", N_("measured, received"), show=partial(measured, "received")),
 )
@@ -72,13 +78,15 @@ def command(context: click.Context, who: str | None, other: str | None, by: str 
     session = session_of(context)
     member = None if who is None else session.member(who)
     none = _("nobody has joined yet")
-    columns: tuple[Column, ...] = (*WHO, *GIFTS)
+    columns: tuple[Column, ...] = WHO
     if other is not None and member is not None:
         rows = balance_with(session.view, member, session.receiver(other))
-        columns = (*WHO, WITH, *GIFTS)
+        columns = (*WHO, WITH)
     elif by is not None:
         rows = balance_by(session.view, cast("By", by), member)
-        columns, none = (*WHO, PERIOD, *GIFTS), _("no gift has been recorded")
+        columns, none = (*WHO, PERIOD), _("no gift has been recorded")
     else:
         rows = balance_rows(session.view, member)
-    answer(session, rows, columns, none)
+    # Most gifts are never answered, so there are columns only for the answers that there are.
+    answered = [column for column in ANSWERED if any(row.get(column.key) for row in rows)]
+    answer(session, rows, (*columns, *GIFTS, *answered, *MEASURED), none)

@@ -8,6 +8,7 @@ from cli.arguments import MEMBER, RESOURCE, count_option
 from cli.context import Session
 from cli.language import _
 from cli.options import records
+from cli.periods import coming, coming_end
 
 
 @click.command("book", short_help=_("reserve a resource for a while"))
@@ -41,7 +42,7 @@ def command(session: Session, resource: str, booker: str, start: str, end: str, 
         Book,
         resource=session.resource(resource),
         booker=session.member(booker),
-        start=session.moment(start, future=True, today_is_now=False),
-        end=session.moment(end, end=True, future=True, today_is_now=False),
+        start=coming(session, start),
+        end=coming_end(session, end),
         count=count,
     )

@@ -15,6 +15,9 @@ from cli.options import records
 def command(session: Session, gift: str) -> None:
     """Say that the gift at POS took place as recorded; a later word counts.
 
+    It is for the giver or the receiver to say, of a gift to everyone for any member; not for
+    whoever recorded it.
+
     \b
     natverk confirm 412 --recorded-by Knut
     """

@@ -137,9 +137,7 @@ class Session:
             from projections.registry import PROJECTIONS  # noqa: PLC0415
 
             # A connection that only reads would not see what is recorded.
-            reading = self.__dict__.pop("database", None)
-            if reading is not None:
-                reading.close()
+            self._stop_reading()
             self._ledger = Ledger(self.path, PROJECTIONS, self.clock, os.urandom)
             if self._ledger.erasing:
                 self.note(
@@ -256,15 +254,19 @@ class Session:
 
     def close(self) -> None:
         """Close the ledger."""
-        view = self.__dict__.pop("view", None)
-        if view is not None and view is not self.__dict__.get("database"):
-            view.close()
-        reading = self.__dict__.pop("database", None)
+        if self._ledger is not None:
+            self.__dict__.pop("database", None)
+        self._stop_reading()
         if self._ledger is not None:
             self._ledger.close()
             self._ledger = None
-        elif reading is not None:
-            reading.close()
+
+    def _stop_reading(self) -> None:
+        """Close what was opened for questions."""
+        reading = {self.__dict__.pop(name, None) for name in ("view", "database")}
+        for database in reading - {None}:
+            if self._ledger is None or database is not self._ledger.database:
+                database.close()
 
     def _fact(self, name: str, value: object) -> object:
         """A fact of an error in words: positions, ids and times are facts of certain names."""

@@ -1,40 +1,64 @@
-"""Entries as lines: position, time, sentence, and who recorded it."""
+"""Entries as lines: position, time, sentence, who reported it, and what has superseded it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from cli.language import _
+from cli.language import N_, _
 from cli.sentences import Row, sentences
+from ledger.areas import ANSWERS_TO_GIFTS, CORRECTIONS, NETWORK, NOTES
+from ledger.state.asks import ASKS
+from ledger.state.resources import BOOKINGS, RESOURCES
 
 if TYPE_CHECKING:
     from cli.context import Session
 
-_PARTIES = (
-    *("member", "giver", "receiver", "owner", "asker", "booker", "borrower"),
-    *("introducer", "first", "second", "invited_by"),
-)
+# The member whom an entry is about is the first of these; whoever else records it reports it.
+_DOERS = ("giver", "owner", "asker", "booker", "borrower", "introducer", "member")
+_DOER_ELSEWHERE = {  # by type: the field that leads to the row of the thing, and its doer
+    "resource-withdrawn": ("resource", RESOURCES, "owner"),
+    "booking-released": ("booking", BOOKINGS, "booker"),
+    "ask-closed": ("ask", ASKS, "asker"),
+}
+_OWN_WORDS = NETWORK | ANSWERS_TO_GIFTS | NOTES | CORRECTIONS | {"introduction-followed-up"}
+_BY = {
+    "entry-corrected": N_(" (corrected by #{position})"),
+    "entry-reversed": N_(" (taken back by #{position})"),
+}
 
 
 def entry_lines(session: Session, rows: Iterable[Row], width: int = 0) -> list[str]:
     """A line for each row of `projections.entries`, positions set to the right in `width`.
 
-    Who recorded an entry is said when it is neither a part of it nor who asks.
+    Who recorded an entry is said when it is not the one whom it is about; and by
+    which entry it was superseded, of rows that are `marked`.
     """
     rows = list(rows)
-    actors = [_bystander(row, session.actor) for row in rows]
-    named = session.named(set(filter(None, actors)))
+    reporters = [_reporter(session, row) for row in rows]
+    named = session.named(set(filter(None, reporters)))
     lines = []
-    for actor, told in zip(actors, sentences(session, rows), strict=True):
+    for row, reporter, told in zip(rows, reporters, sentences(session, rows), strict=True):
         position, _space, rest = " ".join(told.splitlines()).partition(" ")
-        by = "" if actor is None else _(" (recorded by {who})").format(who=named[actor])
-        lines.append(f"{position.rjust(width)} {rest}{by}")
+        by = "" if reporter is None else _(" (reported by {who})").format(who=named[reporter])
+        lines.append(f"{position.rjust(width)} {rest}{by}{_superseded(session, row)}")
     return lines
 
 
-def _bystander(row: Row, reader: str | None) -> str | None:
-    """Who recorded an entry, when it is someone who has no part in it and is not its reader."""
+def _reporter(session: Session, row: Row) -> str | None:
+    """Who recorded an entry, when that is not the one whom it is about."""
     actor: str | None = row["actor"]
-    parties = [reader, *(row.get(field) for field in _PARTIES), *row.get("members", ())]
-    return None if actor in parties else actor
+    if actor is None or row["type"] in _OWN_WORDS:
+        return None
+    if row["type"] in _DOER_ELSEWHERE:
+        field, fold, who = _DOER_ELSEWHERE[row["type"]]
+        doer = getattr(session.view.load(fold, row[field]), who)
+    else:
+        doer = next((row[field] for field in _DOERS if field in row), None)
+    return None if actor == doer else actor
+
+
+def _superseded(session: Session, row: Row) -> str:
+    successor = row.get("superseded_by")
+    entry = None if successor is None else session.view.entry(successor)
+    return "" if entry is None else _(_BY[entry[0]]).format(position=successor)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import click
 
-from cli.arguments import ASK, CATEGORY_HELP, KIND, MEMBER, RECEIVER, RESOURCE, text_argument
+from cli.arguments import (
+    ASK,
+    CATEGORY_HELP,
+    KIND,
+    MEMBER,
+    RECEIVER,
+    RESOURCE,
+    in_hours,
+    text_argument,
+)
 from cli.context import Session
 from cli.language import _
 from cli.options import records
-from ledger.errors import Usage
-
-
-class HoursAndQuantity(Usage):
-    """`--hours` is short for a quantity, so it does not go with one."""
-
-    message = "--hours is short for --quantity with --unit hour; give one of them"
 
 
 @click.command("give", short_help=_("record a gift"))
@@ -55,10 +57,7 @@ def command(  # noqa: PLR0913 - one parameter for each option of the command lin
     from ledger.commands import Give  # noqa: PLC0415 - not for --help
     from ledger.events import GiftGiven  # noqa: PLC0415
 
-    if hours is not None:
-        if quantity is not None or unit is not None:
-            raise HoursAndQuantity()
-        quantity, unit = hours, "hour"
+    quantity, unit = in_hours(quantity, unit, hours)
     recorded = session.record(
         Give,
         giver=session.member(giver),
@@ -74,4 +73,4 @@ def command(  # noqa: PLR0913 - one parameter for each option of the command lin
     )
     for gift in recorded.events:
         if isinstance(gift, GiftGiven) and not session.dry_run:
-            say_standing(session, gift)
+            say_standing(session, [gift.giver, gift.receiver], gift.ask)

@@ -8,6 +8,7 @@ from cli.arguments import MEMBER, RESOURCE
 from cli.context import Session
 from cli.language import _
 from cli.options import records
+from cli.periods import coming_end
 
 
 @click.command("lend", short_help=_("let a member take a resource along"))
@@ -23,12 +24,9 @@ def command(session: Session, resource: str, borrower: str, due: str | None) -> 
     """
     from ledger.commands import Lend  # noqa: PLC0415 - not for --help
 
-    until = None
-    if due is not None:
-        until = session.moment(due, end=True, future=True, today_is_now=False)
     session.record(
         Lend,
         resource=session.resource(resource),
         borrower=session.member(borrower),
-        due=until,
+        due=None if due is None else coming_end(session, due),
     )

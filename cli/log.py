@@ -19,6 +19,7 @@ from ledger.database import EVERYTHING
 from ledger.errors import Usage
 from ledger.values import END_OF_TIME, START_OF_TIME
 from projections.entries import entry_rows
+from projections.superseding import marked
 
 if TYPE_CHECKING:
     from cli.context import Session
@@ -88,7 +89,7 @@ def command(
 
 
 def _print(session: Session, positions: Sequence[int]) -> None:
-    rows = entry_rows(session.view, positions)
+    rows = marked(session.view, entry_rows(session.view, positions))
     if session.json:
         render.print_json(rows)
         return

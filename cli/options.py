@@ -72,7 +72,15 @@ def records(command: Command) -> Command:
 
     It is not called at all when the same request was recorded before under its `--id`.
     """
+    return _recording(command, at_option)
 
+
+def records_now(command: Command) -> Command:
+    """As `records`, without `--at`: the entry occurs when it is recorded."""
+    return _recording(command)
+
+
+def _recording(command: Command, *more: Callable[[Any], Any]) -> Command:
     @wraps(command)
     def run(**given: Any) -> None:
         context = click.get_current_context()
@@ -90,7 +98,7 @@ def records(command: Command) -> Command:
             help=_("A key of your own: the same request with it is recorded once."),
         ),
         recorded_by_option,
-        at_option,
+        *more,
     ):
         decorated = option(decorated)
     return asks(decorated)

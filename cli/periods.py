@@ -1,7 +1,8 @@
-"""From the dates that bound a question to microseconds since 1970."""
+"""From the dates that bound a question, a booking, a loan or an ask to times."""
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from ledger.values import microseconds
@@ -20,3 +21,18 @@ def before(session: Session, text: str) -> int:
     start = session.moment(text, today_is_now=False)
     end = session.moment(text, end=True, today_is_now=False)
     return microseconds(end) + (end == start)
+
+
+def coming(session: Session, text: str) -> datetime:
+    """When something that is planned begins."""
+    return session.moment(text, future=True, today_is_now=False)
+
+
+def coming_end(session: Session, text: str) -> datetime:
+    """The first moment after something that is planned: a day is taken in whole."""
+    return session.moment(text, end=True, future=True, today_is_now=False)
+
+
+def coming_day(session: Session, text: str) -> date:
+    """The last day on which something helps."""
+    return session.moment(text, future=True).date()

@@ -13,12 +13,17 @@ from cli.options import asks_past, session_of
 from cli.sentences import end_shown, when_shown
 from ledger.refusals import UnknownId
 from ledger.values import EVERYONE, ID
+from projections.entries import TEXT_FIELDS
 from projections.related import related
 
 if TYPE_CHECKING:
     from cli.context import Session
 
 _TITLES = {
+    "corrects": N_("corrects"),
+    "takes-back": N_("takes back"),
+    "corrected-by": N_("corrected"),
+    "taken-back-by": N_("taken back"),
     "because": N_("because of"),
     "target": N_("about"),
     "confirmation": N_("confirmed"),
@@ -28,9 +33,10 @@ _TITLES = {
     "note": N_("notes"),
     "led-to": N_("led to"),
 }
-_TIMES = ("occurred_at", "recorded_at", "start")
+_TIMES = ("occurred_at", "recorded_at", "happened_at", "start")
 _ENDS = ("end", "due")
-_FREE_TEXT = ("name", "idea", "contact", "about", "what", "text", "category", "unit", "id")
+_POSITIONS = ("entry", "target", "gift", "introduction", "loan", "superseded_by")
+_FREE_TEXT = (*TEXT_FIELDS, "category", "unit", "id")
 
 
 @click.command("show", short_help=_("one entry, and what others say of it"))
@@ -63,22 +69,32 @@ def command(context: click.Context, entry: str) -> None:
 
 
 def _facts(session: Session, row: dict[str, Any]) -> list[tuple[str, str]]:
+    facts = {**row, **_of_replacement(row)}
     ids = {
         value
-        for name, value in row.items()
+        for name, value in facts.items()
         if name not in _FREE_TEXT and isinstance(value, str) and ID.fullmatch(value)
     }
     named = session.named(ids)
     return [
         (name, _shown(session, name, value, named))
-        for name, value in row.items()
-        if name != "position" and value is not None and value != []
+        for name, value in facts.items()
+        if name not in ("position", "replacement") and value is not None and value != []
     ]
+
+
+def _of_replacement(row: dict[str, Any]) -> dict[str, Any]:
+    """What a correction puts in place, its own time set apart from that of the correction."""
+    new = row.get("replacement", {})
+    said = {name: value for name, value in new.items() if name not in row}
+    return said | ({"happened_at": new["occurred_at"], "id": row["id"]} if new else {})
 
 
 def _shown(session: Session, name: str, value: Any, named: dict[str, str]) -> str:
     if name == "because_of":
         return ", ".join(f"#{position}" for position in value)
+    if name in _POSITIONS:
+        return f"#{value}"
     if isinstance(value, list):
         return ", ".join(map(str, value))
     if name in _TIMES:

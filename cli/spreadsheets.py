@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from cli.render import csv_cell
 from ledger.areas import EVERY_TYPE, GIFTS
+from projections.answers import Counts, answers
 from projections.asks import asks
-from projections.entries import TEXT_FIELDS, entry_rows
+from projections.entries import TEXT_FIELDS, entry_rows, standing_rows
 from projections.introductions import introductions
 from projections.membership import called, members
 from projections.offers import resources
@@ -44,31 +45,32 @@ def _tables(
         yield name, list(rows[0]) if rows else ["id"], rows.__iter__
     yield "balances", _BALANCE, lambda: _balances(session)
     yield "gifts", _GIFT, lambda: _gifts(session)
-    yield "entries", _entry_columns(), lambda: entry_rows(database, _positions(session))
+    yield "entries", _entry_columns(), lambda: map(_flat, entry_rows(database, _positions(session)))
 
 
-_BALANCE = ("id", "name", "unit", "given", "received")
+_BALANCE = ("id", "name", "unit", "given", "received", "confirmed", "disputed")
 _GIFT = (
     *("position", "occurred_at", "recorded_at", "actor", "giver", "giver_name", "receiver"),
     *("receiver_name", "kind", "category", "what", "quantity", "unit", "ask", "resource"),
-    *("because_of",),
+    *("because_of", "corrects"),
 )
 
 
 def _balances(session: Session) -> Iterator[Row]:
     """A row for the number of gifts (no unit), and one for each unit they were measured in."""
-    found = balances(session.database)
+    found, said = balances(session.database), answers(session.database)
     names = called(session.database, found)
     for member, row in sorted(found.items(), key=lambda pair: (len(pair[0]), pair[0])):
         base = {"id": member, "name": names[member]}
-        yield {**base, "unit": None, "given": row.given, "received": row.received}
+        counts = said.get(member, Counts())._asdict()
+        yield {**base, "unit": None, "given": row.given, "received": row.received, **counts}
         for unit, both in units_shown(row.units).items():
             yield {**base, "unit": unit, **both}
 
 
 def _gifts(session: Session) -> Iterator[Row]:
     database = session.database
-    for row in entry_rows(database, database.positions(types=GIFTS)):
+    for row in standing_rows(database, database.positions(types=GIFTS, live=True)):
         names = called(database, (row["giver"], row["receiver"]))
         yield {
             **row,
@@ -79,6 +81,12 @@ def _gifts(session: Session) -> Iterator[Row]:
 
 def _positions(session: Session) -> range:
     return range(1, session.database.head() + 1)
+
+
+def _flat(row: Row) -> Row:
+    """An entry with what a correction puts in place beside its own fields, not inside one."""
+    new = row.get("replacement")
+    return row if new is None else {**new, **row, "replacement": new["type"]}
 
 
 def _entry_columns() -> list[str]:

@@ -1,7 +1,8 @@
-"""What to say after a gift: both members' new standing, and which ask now looks met."""
+"""What to say after a gift: the members' new standing, and which ask now looks met."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cli import render
@@ -9,22 +10,21 @@ from cli.answers import amount
 from cli.language import _, plural
 from ledger.state.asks import ASKS
 from ledger.values import EVERYONE, decimal_text
+from projections.answers import answers_of
 from projections.reciprocity import Balance, balance
 
 if TYPE_CHECKING:
     from cli.context import Session
-    from ledger.events import GiftGiven
+    from ledger.database import Database
 
 
-def say_standing(session: Session, gift: GiftGiven) -> None:
-    """Print the standing of giver and receiver; with `--json`, on stderr."""
+def say_standing(session: Session, members: Sequence[str], ask: str | None) -> None:
+    """Print the standing of members, and whether an ask looks met; with `--json`, on stderr."""
     lines = []
-    members = [gift.giver, gift.receiver]
     named = session.named(members)
     for member in members:
         if member != EVERYONE:
-            lines.append(standing(named[member], balance(session.database, member)))
-    ask = gift.ask
+            lines.append(standing(session.database, member, named[member]))
     if ask is not None:
         row = session.database.load(ASKS, ask)
         met = row.status == "met" or (row.quantity is None and row.status == "open")
@@ -42,16 +42,23 @@ def say_standing(session: Session, gift: GiftGiven) -> None:
             render.write(line + "\n")
 
 
-def standing(name: str, row: Balance) -> str:
-    """`Knut has given 3 gifts (2 hours) and received 1`."""
+def standing(database: Database, member: str, name: str) -> str:
+    """`Knut has given 3 gifts (2 hours) and received 1; 2 confirmed, 1 disputed`."""
+    row, answered = balance(database, member), answers_of(database, member)
     given = plural("{n} gift", "{n} gifts", row.given).format(n=row.given)
-    return _("{name} has given {given}{measured} and received {received}{counted}").format(
+    words = _("{name} has given {given}{measured} and received {received}{counted}").format(
         name=name,
         given=given,
         measured=_measured(row, 0),
         received=row.received,
         counted=_measured(row, 1),
     )
+    said = []
+    if answered.confirmed:
+        said.append(_("{n} confirmed").format(n=answered.confirmed))
+    if answered.disputed:
+        said.append(_("{n} disputed").format(n=answered.disputed))
+    return f"{words}; {', '.join(said)}" if said else words
 
 
 def _measured(row: Balance, side: int) -> str:

@@ -78,7 +78,6 @@ def command(context: click.Context, who: str, limit: int) -> None:
 
 def _membership(session: Session, row: Row) -> None:
     from cli.standing import standing  # noqa: PLC0415 - not for --help
-    from projections.reciprocity import balance  # noqa: PLC0415
 
     since = _("{name} ({id}), {kind}: {status}, joined {day}").format(
         name=row["name"],
@@ -96,14 +95,14 @@ def _membership(session: Session, row: Row) -> None:
         lines.append(_("contact: {contact}").format(contact=row["contact"]))
     if row["about"] is not None:
         lines.append(_("about: {about}").format(about=row["about"]))
-    lines.append(standing(row["name"], balance(session.view, row["id"])))
+    lines.append(standing(session.view, row["id"], row["name"]))
     render.write("\n".join(lines) + "\n")
 
 
 def _gifts(session: Session, rows: list[Row]) -> None:
-    from cli.sentences import sentences  # noqa: PLC0415 - not for --help
+    from cli.entry_lines import entry_lines  # noqa: PLC0415 - not for --help
 
-    render.write("\n".join(sentences(session, rows)) + "\n")
+    render.write("\n".join(entry_lines(session, rows)) + "\n")
 
 
 def _introductions(session: Session, rows: list[Row]) -> None:

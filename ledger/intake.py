@@ -11,7 +11,7 @@ from typing import Any, TypeGuard
 from ledger.codec import decode_exactly
 from ledger.database import Database
 from ledger.errors import DamagedEntry
-from ledger.events import Event, MemberForgotten, NetworkFounded
+from ledger.events import Event, MemberForgotten, NetworkFounded, body_of
 from ledger.ledger import CLOCK_SLACK, SECRET_BYTES, Ledger, Transaction
 from ledger.personal import REQUESTS, SALT_BYTES, TextRow, commitment, mac
 from ledger.refusals import ClockBehind
@@ -200,17 +200,18 @@ class _Intake:
         if not isinstance(read, list) or (read and not self._header.personal):
             raise self._broken("there are texts where none should be")
         texts: dict[str, TextRow] = {}
+        body = body_of(event)
         for each in read:
             if not isinstance(each, dict) or set(each) != {"field", "salt", "text"}:
                 raise self._broken("a text is not written as one")
             field, salt, text = each["field"], each["salt"], each["text"]
-            if field not in event.TEXTS or field in texts or not isinstance(text, str):
+            if field not in body.TEXTS or field in texts or not isinstance(text, str):
                 raise self._broken("a text is not written as one")
             _bytes(self._number, text)
             if not _is_hex(salt, SALT_BYTES) or len(text) > TEXT_LENGTH:
                 raise self._broken(f"the text “{field}” is not the one that was recorded")
             texts[field] = (event.position, field, bytes.fromhex(salt), text)
-            if getattr(event, field) != commitment(*texts[field][2:]):
+            if getattr(body, field) != commitment(*texts[field][2:]):
                 raise self._broken(f"the text “{field}” is not the one that was recorded")
         return list(texts.values())
 

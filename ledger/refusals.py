@@ -98,63 +98,6 @@ class TakenBack(Refused):
     hint = "natverk show {position} says by which entry; natverk undo takes that one back"
 
 
-class SupersededAlready(Refused):
-    """A correction is of an entry that has been corrected or taken back before."""
-
-    message = "entry #{position} was corrected or taken back already, by #{successor}"
-    hint = "natverk show {successor}; to change it once more, name #{successor}"
-
-
-class NotCorrectable(Refused):
-    """An entry of a type that no correction puts right."""
-
-    message = "entry #{position} ({type}) cannot be corrected or taken back"
-    hint = "natverk note {position} TEXT adds words to it"
-
-
-class NoSuchField(Refused):
-    """A correction of something that the entry does not say."""
-
-    exit_code = 2
-    message = "entry #{position} ({type}) has no {field}"
-    hint = "what can be changed in it: {fields}"
-
-
-class NothingCorrected(Refused):
-    """A correction that changes nothing."""
-
-    exit_code = 2
-    message = "entry #{position} says that already"
-    hint = "say what should be different; natverk correct --help lists the options"
-
-
-class CorrectionInTheWay(Refused):
-    """With the correction, other entries would break a rule."""
-
-    message = "in the way: {others}, which would not be right any more"
-    hint = "look at them with natverk show, and correct or reverse those first"
-
-
-class AstrayCorrection(Refused):
-    """A correction in the log is of nothing that it could correct."""
-
-    message = "entry #{position} does not fit #{target}, which it says that it corrects"
-    hint = "keep the file as it is, and go back to a copy that verifies"
-
-
-class WordsErased(Refused):
-    """An entry cannot be written anew, since words in it have been erased."""
-
-    message = "entry #{position} cannot be written anew: its {field} has been erased"
-
-
-class NothingToUndo(Refused):
-    """Nothing that was recorded lately can be taken back."""
-
-    message = "there is nothing to undo among the last {looked} entries"
-    hint = "name the entry: natverk undo POS"
-
-
 class NothingToChange(Refused):
     """A description that changes nothing."""
 

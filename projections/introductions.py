@@ -9,6 +9,7 @@ from ledger import areas
 from ledger.folds import Fold
 from ledger.rows import table_of
 from ledger.values import START_OF_TIME
+from projections.entries import standing_rows
 from projections.membership import called
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ _WORDED = (
 
 
 def introductions(database: Database) -> list[dict[str, Any]]:
-    """Every introduction, in the order of the log.
+    """Every introduction, in the order in which they were first recorded.
 
     Each: `position, introducer, first, second, about, ask, introduced_at, outcome,
     followed_up_at`, then `introducer_name, first_name, second_name`. `outcome` is
@@ -84,9 +85,12 @@ def introductions_of(
 ) -> list[dict[str, Any]]:
     """The introductions that a member made or was in, newest first; rows as `introductions`."""
     most = -1 if limit is None else limit
-    positions = database.positions(member, {"introduction-made"}, newest_first=True, limit=most)
+    positions = database.positions(
+        member, {"introduction-made"}, live=True, newest_first=True, limit=most
+    )
     query = f"{_WORDED} AND entry = ?"
-    found = [row for at in positions for row in database.select(query, f"#{at}")]
+    slots = [row.get("corrects", row["position"]) for row in standing_rows(database, positions)]
+    found = [row for slot in slots for row in database.select(query, f"#{slot}")]
     rows = {row["position"]: row for row in _shown(database, found)}
     return [rows[at] for at in positions if at in rows]
 
@@ -96,7 +100,7 @@ def _shown(database: Database, found: Iterable[tuple[Any, ...]]) -> list[dict[st
     worded: list[tuple[Introduction, str | None]] = [
         (table.row(columns), about) for *columns, about in found
     ]
-    worded.sort(key=lambda pair: pair[0].position)
+    worded.sort(key=lambda pair: int(pair[0].entry[1:]))
     people = {id for row, _ in worded for id in (row.introducer, row.first, row.second)}
     names = called(database, people)
     return [

@@ -16,6 +16,7 @@ from ledger.folds import Fold
 from ledger.names import all_member_names
 from ledger.rows import table_of
 from ledger.values import EVERYONE, decimal_text
+from projections.answers import Counts, answers, answers_between, answers_of
 from projections.entries import FORGOTTEN
 from projections.membership import by_name, called, known
 
@@ -156,17 +157,21 @@ def balances(database: Database) -> dict[str, Balance]:
 def balance_rows(database: Database, member: str | None = None) -> list[dict[str, Any]]:
     """What each member, or one, gave and received over all time, by name.
 
-    Each: `id, name, given, received, units`. `given` and `received` count gifts,
-    `units` is {unit: {given, received}} in decimals. Who neither gave nor
-    received has zeros; `everyone` is no member. Raises `UnknownId`.
+    Each: `id, name, given, received, confirmed, disputed, units`. All but the last
+    count gifts, see `answers`; `units` is {unit: {given, received}} in decimals. Who
+    neither gave nor received has zeros; `everyone` is no member. Raises `UnknownId`.
     """
     if member is not None:
         known(database, member)
-        return [_shown(balance(database, member), called(database, [member]))]
-    kept = balances(database)
+        row = balance(database, member)
+        return [_answered(_shown(row, called(database, [member])), answers_of(database, member))]
+    kept, said = balances(database), answers(database)
     members = [id for (id,) in database.select("SELECT member FROM members WHERE position > 0")]
     names = all_member_names(database)
-    rows = (_shown(kept.get(id) or Balance(id, ALL_TIME), names) for id in members)
+    rows = (
+        _answered(_shown(kept.get(id) or Balance(id, ALL_TIME), names), said.get(id, Counts()))
+        for id in members
+    )
     return sorted(rows, key=by_name)
 
 
@@ -185,14 +190,16 @@ def balance_with(database: Database, member: str, other: str) -> list[dict[str, 
     }
     both = Balance(member, ALL_TIME, given.gifts, received.gifts, units)
     names = called(database, [member, other])
-    return [_shown(both, names) | {"with": other, "with_name": names[other]}]
+    row = _answered(_shown(both, names), answers_between(database, member, other))
+    return [row | {"with": other, "with_name": names[other]}]
 
 
 def balance_by(database: Database, by: By, member: str | None = None) -> list[dict[str, Any]]:
     """What each member, or one, gave and received in each week, month or year with a gift.
 
-    Rows as of `balance_rows` with `period`, by name and then in the order of time:
-    2026-W47, 2026-11 or 2026. A year is the sum of its months. Raises `UnknownId`.
+    Rows as of `balance_rows` without what was confirmed, with `period`, by name and then
+    in the order of time: 2026-W47, 2026-11 or 2026. A year is the sum of its months.
+    Raises `UnknownId`.
     """
     if member is not None:
         known(database, member)
@@ -224,6 +231,12 @@ def _sum(member: str, period: str, rows: Iterable[Balance]) -> Balance:
             sums = total.units.setdefault(unit, [0, 0])
             total.units[unit] = [sums[0] + both[0], sums[1] + both[1]]
     return total
+
+
+def _answered(row: dict[str, Any], counts: Counts) -> dict[str, Any]:
+    """A row with how many of its gifts were confirmed and disputed before the units."""
+    units = row.pop("units")
+    return row | counts._asdict() | {"units": units}
 
 
 def _shown(row: Balance, names: dict[str, str]) -> dict[str, Any]:

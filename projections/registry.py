@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ledger.folds import Fold
+from projections.answers import ANSWERS
 from projections.introductions import INTRODUCTIONS
 from projections.reciprocity import BALANCES, PAIRS
 
-PROJECTIONS: tuple[Fold, ...] = (BALANCES, PAIRS, INTRODUCTIONS)
+PROJECTIONS: tuple[Fold, ...] = (BALANCES, PAIRS, INTRODUCTIONS, ANSWERS)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from projections.entries import entry_rows
+from ledger.areas import CORRECTIONS, EVERY_TYPE
+from projections.entries import entry_rows, standing_row, standing_rows
+from projections.superseding import marked, versions
 
 if TYPE_CHECKING:
     from ledger.database import Database
@@ -17,24 +21,56 @@ _RELATIONS = {
     "resource-returned": ("loan", "return"),
     "note-added": ("target", "note"),
 }
+_LATER = {"entry-corrected": "corrected-by", "entry-reversed": "taken-back-by"}
+_EARLIER = {"entry-corrected": "corrects", "entry-reversed": "takes-back"}
+_LIVE = EVERY_TYPE - CORRECTIONS
 
 
 def related(database: Database, position: int) -> list[dict[str, Any]]:
     """The row of the entry at `position`, then those related to it, with a `relation`.
 
-    First what it was `because` of and the `target` that it is about, then what
-    names it, in the order in which that occurred: `confirmation`, `dispute`,
-    `follow-up`, `return`, `note`, or `led-to`. Empty when there is no such entry.
+    First what was said in its slot before it, which it `corrects` or `takes-back`,
+    and since, `corrected-by` or `taken-back-by`. Then what it was `because` of and
+    the `target` that it is about, then what names its slot, in the order in which
+    that occurred: `confirmation`, `dispute`, `follow-up`, `return`, `note`, or
+    `led-to`. Rows are as of `superseding.marked`. Empty when there is no such entry.
     """
-    rows = list(entry_rows(database, [position]))
-    if not rows:
-        return []
-    entry = rows[0]
-    targets = [entry[field] for field in _TARGETS if field in entry]
-    earlier = [("because", at) for at in entry.get("because_of", ())]
-    for relation, at in [*earlier, *(("target", at) for at in targets)]:
-        rows += [{**row, "relation": relation} for row in entry_rows(database, [at])]
-    for row in entry_rows(database, database.positions(f"#{position}")):
+    return list(marked(database, _related(database, position)))
+
+
+def _related(database: Database, position: int) -> Iterator[dict[str, Any]]:
+    for entry in entry_rows(database, [position]):
+        yield entry
+        all_said = versions(database, entry.get("entry", position))
+        for row in entry_rows(database, (at for at in all_said if at != position)):
+            earlier = row["position"] < position
+            relation = _EARLIER[entry["type"]] if earlier else _LATER[row["type"]]
+            yield {**row, "relation": relation}
+        yield from _named_by(database, entry)
+        yield from _naming(database, all_said)
+
+
+def _named_by(database: Database, entry: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    said = standing_row(entry)
+    named = [("because", at) for at in said.get("because_of", ())]
+    if said["type"] not in CORRECTIONS:
+        named += [("target", said[field]) for field in _TARGETS if field in said]
+    for relation, at in named:
+        for row in entry_rows(database, [at]):
+            yield {**row, "relation": relation}
+
+
+def _naming(database: Database, all_said: list[int]) -> Iterator[dict[str, Any]]:
+    """What stands and names something that was said in a slot."""
+    found: dict[int, dict[str, Any]] = {}
+    for at in all_said:
+        for row in standing_rows(database, database.positions(f"#{at}", _LIVE, live=True)):
+            if row["position"] not in all_said:
+                found[row["position"]] = row
+    for row in sorted(found.values(), key=_when):
         field, relation = _RELATIONS.get(row["type"], ("", "led-to"))
-        rows.append({**row, "relation": relation if row.get(field) == position else "led-to"})
-    return rows
+        yield {**row, "relation": relation if row.get(field) in all_said else "led-to"}
+
+
+def _when(row: dict[str, Any]) -> tuple[datetime, int]:
+    return datetime.fromisoformat(row["occurred_at"]), row["position"]

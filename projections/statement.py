@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from ledger.names import names_of
 from ledger.rows import table_of
 from ledger.state.resources import LOANS, RESOURCES, Booking, Loan
+from projections.answers import answers_of
 from projections.asks import open_asks_of
-from projections.entries import FORGOTTEN, entry_rows
+from projections.entries import FORGOTTEN, standing_rows
 from projections.introductions import introductions_of
 from projections.membership import Presence, called, known, member_row
 from projections.offers import bookings_after, bookings_found, offers, offers_of, overdue
@@ -66,14 +67,19 @@ def _text(database: Database, position: int, field: str) -> str | None:
 
 def _standing(database: Database, member: str) -> Row:
     row = balance(database, member)
-    return {"given": row.given, "received": row.received, "units": units_shown(row.units)}
+    return {
+        "given": row.given,
+        "received": row.received,
+        **answers_of(database, member)._asdict(),
+        "units": units_shown(row.units),
+    }
 
 
 def _gifts(database: Database, member: str, limit: int | None) -> Iterator[Row]:
     positions = database.positions(
-        member, {"gift-given"}, newest_first=True, limit=-1 if limit is None else limit
+        member, {"gift-given"}, live=True, newest_first=True, limit=-1 if limit is None else limit
     )
-    for row in entry_rows(database, positions):
+    for row in standing_rows(database, positions):
         yield {**row, "direction": "given" if row["giver"] == member else "received"}
 
 

@@ -32,6 +32,7 @@ PURE = (
     "ledger/errors",
     "ledger/refusals",
     "ledger/forgetting",
+    "ledger/revisions",
     "ledger/areas",
     "ledger/folds",
     "ledger/openings",

@@ -17,6 +17,7 @@ from samples import (
     CIA,
     CLOSE,
     CONFIRM,
+    CORRECT,
     DESCRIBE_NETWORK,
     DISPUTE,
     FOLLOW_UP,
@@ -41,6 +42,7 @@ from stories import given
 
 from ledger import errors
 from ledger import refusals as r
+from ledger import revisions as v
 from ledger.commands import Command
 
 PEOPLE = tuple(replace(JOIN, name=name, occurred_at=day(1)) for name in ("Ana", "Bo", "Cia"))
@@ -227,7 +229,27 @@ def test_one_may_change_ones_mind() -> None:
 
 def test_others_speak_for_themselves() -> None:
     given(*GIVEN, on(5, CONFIRMS)).when(replace(CONFIRMS, actor=ANA)).then_something()
-    given(*GIVEN, on(5, CONFIRMS)).when(replace(CONFIRMS, actor=None)).then_something()
+
+
+def test_the_counterparty_answers() -> None:
+    given(*GIVEN).when(replace(CONFIRMS, actor=None)).rejects(v.NobodyAnswers, position=4)
+    given(*GIVEN).when(replace(DISPUTES, actor=CIA)).rejects(v.NoParty, member=CIA, position=4)
+    by_bo = (*PEOPLE, replace(on(3, GIVE), actor=BO))
+    given(*by_bo).when(CONFIRMS).rejects(v.OwnRecord, member=BO, position=4)
+    given(*by_bo).when(replace(CONFIRMS, actor=ANA)).then_something()
+
+
+def test_of_a_gift_to_everyone_anybody_answers_but_who_recorded_it() -> None:
+    shared = (*PEOPLE, replace(on(3, GIVE), receiver="everyone", actor=ANA))
+    given(*shared).when(replace(CONFIRMS, actor=CIA)).then_something()
+    given(*shared).when(replace(CONFIRMS, actor=ANA)).rejects(v.OwnRecord)
+
+
+def test_parties_are_those_of_the_gift_as_it_stands() -> None:
+    corrected = (*GIVEN, replace(CORRECT, target=4))  # it was Cia who received
+    given(*corrected).when(CONFIRMS).rejects(v.NoParty, member=BO)
+    confirmed = replace(GIFT_CONFIRMED, gift=4, receiver=CIA, actor=CIA)
+    given(*corrected).when(replace(CONFIRMS, actor=CIA)).then(confirmed)
 
 
 def test_only_a_gift_is_confirmed() -> None:

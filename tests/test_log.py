@@ -66,14 +66,6 @@ def test_a_line_of_the_log_says_what_happened(kvarteret: Natverk) -> None:
     assert "bookkeeping" in line
 
 
-def test_who_recorded_it_is_named_when_it_is_someone_else(kvarteret: Natverk) -> None:
-    kvarteret.does("give", "Knut", "Eva", "bread", "--recorded-by", "Åsa")
-    kvarteret.does("give", "Knut", "Eva", "soup", "--recorded-by", "Knut")
-    soup, bread = kvarteret.does("log", "-n", "2").splitlines()
-    assert bread.endswith("(recorded by Åsa Öberg)")
-    assert "recorded by" not in soup
-
-
 def test_a_text_of_several_lines_stays_on_one(kvarteret: Natverk) -> None:
     kvarteret.does("note", "9", "first\nsecond")
     assert len(kvarteret.does("log", "-n", "0").splitlines()) == 10

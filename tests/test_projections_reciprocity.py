@@ -82,20 +82,21 @@ def test_a_gift_taken_back_leaves_no_trace(given_: list[GiftGiven]) -> None:
 
 def test_balance_has_everyone_by_name_with_zeros(kvarteret: Natverk) -> None:
     kvarteret.does("leave", "Café")
+    nothing = {"given": 0, "received": 0, "confirmed": 0, "disputed": 0}
     assert kvarteret.rows("balance") == [
-        {"id": "m1", "name": "Åsa Öberg", "given": 0, "received": 0, "units": {}},
-        {"id": "m4", "name": "Café Linden", "given": 0, "received": 0, "units": {}},
+        {"id": "m1", "name": "Åsa Öberg", **nothing, "units": {}},
+        {"id": "m4", "name": "Café Linden", **nothing, "units": {}},
         {
             "id": "m3",
             "name": "Eva Lind",
+            **nothing,
             "given": 1,
-            "received": 0,
             "units": {"hour": {"given": "2", "received": "0"}},
         },
         {
             "id": "m2",
             "name": "Knut Hansson",
-            "given": 0,
+            **nothing,
             "received": 1,
             "units": {"hour": {"given": "0", "received": "2"}},
         },
@@ -117,6 +118,8 @@ def test_what_two_have_given_each_other(kvarteret: Natverk) -> None:
         "name": "Knut Hansson",
         "given": 1,
         "received": 1,
+        "confirmed": 0,
+        "disputed": 0,
         "units": {
             "hour": {"given": "0", "received": "2"},
             "kg": {"given": "1.5", "received": "0"},

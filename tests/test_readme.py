@@ -148,7 +148,8 @@ def test_a_command_has_the_options_that_the_readme_gives_it(name: str) -> None:
     shared = {"--at", "--recorded-by", "--id", "--dry-run", "--ledger", "--json", "--help"}
     shared |= {"--without-personal", "--as-of", "--known-at"}
     untold = options - written - shared
-    assert not any(option.startswith("-") for option in untold)
+    if name != "correct":  # which takes what any other command takes
+        assert not any(option.startswith("-") for option in untold)
 
 
 def test_links_lead_somewhere() -> None:
@@ -186,7 +187,8 @@ def entry_types() -> dict[str, tuple[list[str], list[str]]]:
 def entry_fields() -> Fields:
     section = TEXT.partition("| Fields of entries |")[2].partition("\n\n")[0]
     rows = re.findall(
-        r"^\| (.*) \| (id|list of id|list of whole|whole|text|word|decimal|time|date|list of text)"
+        r"^\| (.*) \| (id|list of id|list of whole|whole|text|word|decimal|time|date|list of text"
+        r"|object)"
         r" \|.*\|$",
         section,
         re.MULTILINE,
@@ -252,12 +254,17 @@ def wrong(fields: Fields, row: dict[str, Any]) -> list[str]:
     return [name for name, value in row.items() if not is_of(fields[name], value)]
 
 
+AT_THE_END = ("id", "corrects", "superseded_by")
+
+
 def wrong_entry(row: dict[str, Any], *further: str) -> list[str]:
     """The same of an entry, which leaves out what was not said."""
     common, (always, maybe) = tables()[COMMON], entry_types()[row["type"]]
     said = [name for name in row if name not in common and name not in further]
-    first = [name for name in common if name in row and name != "id"]
-    if list(row) != [*first, *said, "id", *further]:
+    first = [name for name in common if name in row and name not in AT_THE_END]
+    last = [name for name in (*AT_THE_END, *further) if name in row]
+    said = [name for name in said if name not in last]
+    if sorted(row) != sorted([*first, *said, *last]) or list(row)[: len(first)] != first:
         return [f"{list(row)} is another order"]
     if not set(always) <= set(said) <= {*always, *maybe}:
         return [f"{said} are there, {always} and perhaps {maybe} documented"]
@@ -297,6 +304,9 @@ def lived(kvarteret: Natverk) -> Natverk:
     position = kvarteret.rows("introductions")[0]["position"]
     does("follow-up", str(position), "--collaborated")
     does("note", "9", "three evenings")
+    does("correct", "9", "--hours", "3")
+    does("note", "9", "two evenings")
+    does("reverse", str(kvarteret.rows("log", "-n", "1")[0]["position"]), "--reason", "no")
     does("close", "a2", "--lapsed")
     does("ask", "Omar", "rolls", *bread, "--quantity", "5", "--by", "2026-11-05")
     does("leave", "Knut")
@@ -385,7 +395,12 @@ def test_entries_have_the_documented_fields(lived: Natverk) -> None:
 def test_entries_shown_say_how_they_are_related(lived: Natverk) -> None:
     first, *others = lived.rows("show", "9")
     assert wrong_entry(first) == []
-    assert {row["relation"] for row in others} == {"confirmation", "dispute", "note"}
+    assert {row["relation"] for row in others} == {
+        "confirmation",
+        "dispute",
+        "note",
+        "corrected-by",
+    }
     assert [wrong_entry(row, "relation") for row in others if wrong_entry(row, "relation")] == []
 
 

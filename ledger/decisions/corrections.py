@@ -6,7 +6,7 @@ decision that recorded it; then nothing else may become illegal.
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import MISSING, fields, replace
 from decimal import Decimal
 from typing import Any, cast
 
@@ -16,14 +16,17 @@ from ledger.areas import CORRECTIONS
 from ledger.decisions.recording import Recording
 from ledger.decisions.timeline import check, in_the_way
 from ledger.folds import Tables, Version
-from ledger.refusals import (
+from ledger.refusals import NameTaken
+from ledger.revisions import (
     AstrayCorrection,
     CorrectionInTheWay,
-    NameTaken,
+    FieldNeeded,
+    FoundingStays,
     NoSuchField,
     NotCorrectable,
     NothingCorrected,
     NothingToUndo,
+    SaysNothing,
     SupersededAlready,
     WordsErased,
 )
@@ -148,7 +151,7 @@ def _live(state: State, position: int) -> e.Event:
     _not_superseded(state, position)
     live = e.version_of(entry)
     if live is None:
-        raise NotCorrectable(position=position, type=entry.type)
+        raise SaysNothing(position=position)
     return live
 
 
@@ -191,8 +194,9 @@ def _corrected(
     allowed = changeable(old.type)
     for field in command.changes:
         if field not in allowed:
-            known = ", ".join(allowed)
-            raise NoSuchField(position=old.position, type=old.type, field=field, fields=known)
+            raise NoSuchField(position=old.position, type=old.type, field=field, fields=allowed)
+        if command.changes[field] is None and _needed(kind, field):
+            raise FieldNeeded(position=old.position, type=old.type, field=field)
     before = _in_words(old, state, frozenset(command.changes))
     said = {field.name: _said(before, field.name) for field in fields(kind)}
     asked = c.checked(kind, {**said, **command.changes})
@@ -214,6 +218,11 @@ def _corrected(
     if new == before:
         raise NothingCorrected(position=old.position)
     return replace(new, replaces=old.slot)
+
+
+def _needed(kind: type[c.Command], name: str) -> bool:
+    """Whether a command cannot do without a field."""
+    return next(field.default is MISSING for field in fields(kind) if field.name == name)
 
 
 def _said(event: e.Event, field: str) -> Any:
@@ -238,8 +247,9 @@ def _correction(
 def _reversal(
     command: c.Command, state: State, recording: Recording, old: e.Event, reason: str | None
 ) -> e.EntryReversed:
-    if old.type not in RECORDED_BY or old.type == "network-founded":
-        raise NotCorrectable(position=old.position, type=old.type)
+    _recording_command(old)
+    if old.type == "network-founded":
+        raise FoundingStays(position=old.position)
     with state.revised(old, None) as after:
         _nothing_in_the_way(after, old, None)
     return e.EntryReversed(
@@ -255,10 +265,20 @@ def _nothing_in_the_way(after: Revising, old: e.Event | None, new: e.Event | Non
     others = in_the_way(after, old, new)
     if others:
         raise CorrectionInTheWay(others=others)
+    for event in (old, new):
+        if event is not None and event.type == "member-described":
+            _earlier_name_is_free(event, after)
+
+
+def _earlier_name_is_free(event: Any, after: Revising) -> None:
+    """Whether nobody has taken the name that a member goes back to. Raises `NameTaken`."""
+    named = after.log.version(after.member(event.member).name_at)
+    if named is not None and named.slot != event.slot:
+        _name_is_free(after.log.worded(named), after)
 
 
 def _name_is_free(event: e.Event, state: State) -> None:
-    """Whether nobody has taken the name of somebody who is put back."""
+    """Whether nobody has taken the name of somebody who is put back. Raises `NameTaken`."""
     name: str | None = getattr(event, "name", None)
     if event.type not in ("member-joined", "member-described") or name is None:
         return

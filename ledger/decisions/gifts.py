@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from ledger import commands as c
 from ledger import events as e
@@ -22,6 +22,7 @@ from ledger.refusals import (
     ResourceGone,
     StockExceeded,
 )
+from ledger.revisions import NobodyAnswers, NoParty, OwnRecord
 from ledger.state.lookup import State
 from ledger.state.resources import Resource
 from ledger.values import EVERYONE, Kind, decimal_text
@@ -62,19 +63,25 @@ def give(command: c.Give, state: State, recording: Recording) -> tuple[e.Event, 
 
 
 def confirm(command: c.Confirm, state: State, recording: Recording) -> tuple[e.Event, ...]:
-    """Someone confirms a gift; nothing when that is the last they said of it."""
+    """A party to a gift confirms it; nothing when that is the last they said of it.
+
+    Raises `NobodyAnswers`, `NoParty`, `OwnRecord`.
+    """
     gift, said = _said_last(command, state, recording)
     if said == e.GiftConfirmed.type:
         return ()
-    return (e.GiftConfirmed(gift=gift, **recording.envelope(command)),)
+    return (e.GiftConfirmed(**_of(gift), **recording.envelope(command)),)
 
 
 def dispute(command: c.Dispute, state: State, recording: Recording) -> tuple[e.Event, ...]:
-    """Someone disputes a gift; nothing when that is the last they said of it."""
+    """A party to a gift disputes it; nothing when that is the last they said of it.
+
+    Raises `NobodyAnswers`, `NoParty`, `OwnRecord`.
+    """
     gift, said = _said_last(command, state, recording)
     if said == e.GiftDisputed.type:
         return ()
-    return (e.GiftDisputed(gift=gift, **recording.envelope(command)),)
+    return (e.GiftDisputed(**_of(gift), **recording.envelope(command)),)
 
 
 def _takes(resource: Resource, given: int | None, unit: str | None, state: State, at: int) -> None:
@@ -92,12 +99,28 @@ def _takes(resource: Resource, given: int | None, unit: str | None, state: State
 
 def _said_last(
     command: c.Confirm | c.Dispute, state: State, recording: Recording
-) -> tuple[int, str | None]:
-    """The slot of a gift, and the type of what this member said of it last."""
+) -> tuple[e.GiftGiven, str | None]:
+    """The gift as it stands, and the type of what this party to it said of it last."""
     gift = standing(state, command.gift)
     if not isinstance(gift, e.GiftGiven):
         raise NotSuchAnEntry(position=command.gift, what="a gift")
+    _may_answer(command.actor, gift)
     nothing_before(f"#{gift.slot}", gift.occurred, recording.at(command), state)
     said = state.entries(f"#{gift.slot}", {e.GiftConfirmed.type, e.GiftDisputed.type})
     own = (entry.type for entry in reversed(said) if entry.actor == command.actor)
-    return gift.slot, next(own, None)
+    return gift, next(own, None)
+
+
+def _may_answer(member: str | None, gift: e.GiftGiven) -> None:
+    """Giver and receiver may answer, of a gift to everyone anybody, but who recorded it."""
+    if member is None:
+        raise NobodyAnswers(position=gift.slot)
+    if gift.receiver != EVERYONE and member not in (gift.giver, gift.receiver):
+        raise NoParty(member=member, position=gift.slot)
+    if member == gift.actor:
+        raise OwnRecord(member=member, position=gift.slot)
+
+
+def _of(gift: e.GiftGiven) -> dict[str, Any]:
+    """What an answer keeps of the gift that it is about."""
+    return {"gift": gift.slot, "giver": gift.giver, "receiver": gift.receiver}

@@ -90,22 +90,24 @@ def check_resource(
 
 
 def in_the_way(state: State, old: Event | None, new: Event | None) -> list[str]:
-    """What could not stay as it is if `new` stood in place of `old`: positions, bookings.
+    """The entries, `#412`, that could not stay as they are if `new` stood in place of `old`.
 
-    `state` is the network as it would be. Empty: nothing is in the way.
+    `state` is the network as it would be. Empty: nothing is in the way. Only when no
+    other entry is, it is what the correction itself says.
     """
     found: dict[str, None] = {}
+    own = {f"#{event.position}" for event in (old, new) if event is not None}
     for event in (old, new):
         if event is not None:
             for other in _others(event, state):
                 if other.slot != event.slot and _illegal(other, state):
                     found[f"#{other.position}"] = None
             for error in _totals(event, state):
-                found |= dict.fromkeys(error)
+                found |= dict.fromkeys([other for other in error if other not in own] or error)
     if old is not None and new is None and old.type == "member-joined":
         recorded = state.log.recorded_by(_of(old, "member"))
         found |= {f"#{at}": None for at in recorded if at != old.position}
-    return list(found)
+    return sorted(found, key=lambda position: int(position[1:]))
 
 
 def _illegal(event: Event, state: State) -> bool:
@@ -165,7 +167,8 @@ def _used_too_much(resource: str, state: State) -> list[str]:
         check_resource(row, bookings, loans, state)
     except Clash as error:
         holders: Any = error.facts["holders"]
-        return list(holders)
+        entries = {booking.booking: f"#{booking.position}" for booking in bookings}
+        return [entries.get(holder, holder) for holder in holders]
     except StockExceeded:
         return [f"#{gift.position}" for gift in state.entries(resource, {"gift-given"})]
     return []

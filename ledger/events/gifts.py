@@ -46,19 +46,31 @@ class GiftGiven(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GiftConfirmed(Event):
-    """Someone says that a gift took place as recorded."""
+    """Someone says that a gift took place as recorded.
+
+    `giver` and `receiver` are those of the gift as it stood then; None in entries
+    from before they were kept.
+    """
 
     type: ClassVar[str] = "gift-confirmed"
+    MEMBERS: ClassVar[tuple[str, ...]] = ("giver", "receiver")
     TARGETS: ClassVar[tuple[str, ...]] = ("gift",)
+    ACTS: ClassVar[bool] = False
 
     gift: Position
+    giver: MemberId | None = None
+    receiver: Receiver | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GiftDisputed(Event):
-    """Someone says that a gift did not take place as recorded."""
+    """Someone says that a gift did not take place as recorded; fields as of `GiftConfirmed`."""
 
     type: ClassVar[str] = "gift-disputed"
+    MEMBERS: ClassVar[tuple[str, ...]] = ("giver", "receiver")
     TARGETS: ClassVar[tuple[str, ...]] = ("gift",)
+    ACTS: ClassVar[bool] = False
 
     gift: Position
+    giver: MemberId | None = None
+    receiver: Receiver | None = None

@@ -115,6 +115,11 @@ class State:
             position = successor
         return version_of(self.recorded(position))
 
+    def slot_of(self, position: int) -> int:
+        """The slot to which the entry at a position belongs. Raises `UnknownId`."""
+        entry = self.superseded(position).entry or getattr(self.recorded(position), "entry", None)
+        return entry or position
+
     @contextmanager
     def revised(self, old: Event | None, new: Event | None) -> Iterator[Revising]:
         """The network as if `new` had been recorded in place of `old`; afterwards as it is."""
@@ -231,13 +236,23 @@ class Revising(State):
         super().__init__(state.tables, state.log, state.position, state.zone)
         self._old = old
         self._new = new
+        self._all = state.position
         if old is not None and new is None:
             self.position = max(old.slot - 1, 0)  # nothing later can have led to it
 
+    def recorded(self, position: int) -> Event:
+        """The entry at a position, as it was recorded. Raises `UnknownId`."""
+        event = self.log.entry(position) if position <= self._all else None
+        if event is None:
+            raise UnknownId(what="entry", id=f"#{position}")
+        return event
+
     def standing(self, position: int) -> Event | None:
         """What would stand in the slot to which the entry at a position belongs."""
-        changed = next(event for event in (self._old, self._new) if event is not None)
-        return self._new if position == changed.slot else super().standing(position)
+        changed = self._old or self._new
+        if changed is not None and self.slot_of(position) == changed.slot:
+            return self._new
+        return super().standing(position)
 
     def next_id(self, letter: str) -> str:
         """The id that the entry gave to something, for it goes on being that."""

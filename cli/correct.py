@@ -1,0 +1,223 @@
+"""`natverk correct`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from cli.arguments import (
+    ASK,
+    CATEGORY_HELP,
+    KIND,
+    MEMBER,
+    RECEIVER,
+    RESOURCE,
+    in_hours,
+    only_one,
+    text_argument,
+    whole_number,
+)
+from cli.context import Session
+from cli.language import _
+from cli.options import records_now
+from cli.periods import coming, coming_day, coming_end
+from ledger.errors import Usage
+from ledger.refusals import NothingToChange, UnknownId
+from ledger.revisions import NoSuchField
+
+_OUTCOMES = {
+    "ask-closed": ("met", "withdrawn", "lapsed"),
+    "introduction-followed-up": ("met", "collaborated", "nothing"),
+}
+_EVERY_OUTCOME = ("met", "withdrawn", "lapsed", "collaborated", "nothing")
+_KINDS = (*KIND.choices, "person", "organisation")
+_OPTIONS = {  # of fields whose option has another name
+    "occurred_at": "--at",
+    "because_of": "--because",
+    "count": "--quantity",
+    "end": "--to",
+    "needed_by": "--by",
+    "start": "--from",
+}
+_EMPTIED: dict[
+    str, dict[str, Any]
+] = {  # by what --without says: the fields of which nothing is said any more
+    "about": {"about": None},
+    "ask": {"ask": None},
+    "because": {"because_of": ()},
+    "by": {"needed_by": None},
+    "capacity": {"capacity": None},
+    "category": {"category": None},
+    "contact": {"contact": None},
+    "due": {"due": None},
+    "idea": {"idea": None},
+    "invited-by": {"invited_by": None},
+    "name": {"name": None},
+    "open": {"open": ()},
+    "quantity": {"quantity": None, "unit": None},
+    "resource": {"resource": None},
+    "stock": {"stock": None, "unit": None},
+    "what": {"what": None},
+}
+
+
+class SaidAndUnsaid(Usage):
+    """A field is given a new value, and none at all."""
+
+    message = "{option} is given, and --without says that nothing is to be said of it"
+    hint = "give one of them"
+
+
+def _text(option: str, says: str) -> Callable[[Any], Any]:
+    return click.option(option, metavar="TEXT", callback=text_argument, help=says)
+
+
+def _member(option: str, says: str) -> Callable[[Any], Any]:
+    return click.option(option, metavar="WHO", type=MEMBER, help=says)
+
+
+@click.command("correct", short_help=_("put an entry right"))
+@click.argument("entry", metavar="POS")
+@click.option("--at", "occurred_at", metavar="WHEN", help=_("When it really happened."))
+@_member("--giver", _("Who gave."))
+@click.option("--receiver", metavar="WHO", type=RECEIVER, help=_("Who received, or everyone."))
+@_text("--what", _("What it is in words."))
+@click.option("--kind", type=click.Choice(_KINDS), metavar="K", help=_("What kind of thing."))
+@click.option("--category", metavar="C", help=CATEGORY_HELP)
+@click.option("--quantity", metavar="N", help=_("How much; of a booking, how many."))
+@click.option("--unit", metavar="U", help=_("Of what: hour, kg, piece …"))
+@click.option("--hours", metavar="N", help=_("Short for --quantity N --unit hour."))
+@click.option("--ask", metavar="ASK", type=ASK, help=_("The ask that it goes towards."))
+@click.option("--resource", metavar="R", type=RESOURCE, help=_("The resource that it is of."))
+@click.option("--because", "because_of", metavar="POS", multiple=True, help=_("What led to it."))
+@_text("--name", _("The name."))
+@_text("--contact", _("How to reach them."))
+@_text("--about", _("Words about them, or what it was about."))
+@_text("--idea", _("The network's idea."))
+@_member("--invited-by", _("The member who invited them."))
+@_member("--owner", _("Who offers."))
+@click.option("--capacity", metavar="N", help=_("Reusable: so many at a time."))
+@click.option("--stock", metavar="N", help=_("Consumable: so much in all."))
+@click.option("--open", metavar="WHEN", multiple=True, help=_("When: mon-fri 09:00-17:00 …"))
+@_member("--asker", _("Who asks."))
+@click.option("--by", "needed_by", metavar="DATE", help=_("The last day on which it helps."))
+@_member("--booker", _("Who booked."))
+@click.option("--from", "start", metavar="WHEN", help=_("From when, or which day."))
+@click.option("--to", "end", metavar="WHEN", help=_("Until when, or with which day."))
+@_member("--borrower", _("Who borrowed."))
+@click.option("--due", metavar="WHEN", help=_("When it should be back; a date: with that day."))
+@_member("--introducer", _("Who introduced them."))
+@_member("--first", _("One of those introduced."))
+@_member("--second", _("The other one."))
+@click.option("--met", is_flag=True, help=_("The outcome: met."))
+@click.option("--withdrawn", is_flag=True, help=_("The outcome: no longer asked for."))
+@click.option("--lapsed", is_flag=True, help=_("The outcome: it came to nothing."))
+@click.option("--collaborated", is_flag=True, help=_("The outcome: they did something together."))
+@click.option("--nothing", is_flag=True, help=_("The outcome: nothing came of it."))
+@_text("--text", _("The words of a note."))
+@click.option(
+    "--without",
+    multiple=True,
+    metavar="FIELD",
+    type=click.Choice(list(_EMPTIED)),
+    help=_("Say nothing of this any more: ask, quantity, resource, what …"),
+)
+@records_now
+def command(session: Session, entry: str, without: tuple[str, ...], **options: Any) -> None:
+    """Put right what the entry at POS says; the options are those of the command that recorded it.
+
+    What is not given stays as it is. --at says when it really happened. The old entry stays
+    in the log, marked; all answers follow the new one at once.
+
+    \b
+    natverk correct 412 --receiver Eva
+    natverk correct 412 --hours 3 --at "friday 14:00"
+    natverk correct 412 --without ask --without quantity
+    """
+    from cli.correcting import say_standing_after  # noqa: PLC0415 - not for --help
+    from ledger.commands import Correct  # noqa: PLC0415
+
+    position = session.position(entry)
+    changes = _changes(session, position, options, without)
+    say_standing_after(session, session.record(Correct, target=position, changes=changes))
+
+
+def _changes(
+    session: Session, position: int, options: dict[str, Any], without: tuple[str, ...]
+) -> dict[str, Any]:
+    """New values by the fields of the command that recorded the entry."""
+    said = _type_of(session, position)
+    chosen = [name for name in _EVERY_OUTCOME if options.pop(name)]
+    given = {name: value for name, value in options.items() if value not in (None, ())}
+    written = (given.pop(name, None) for name in ("quantity", "unit", "hours"))
+    quantity, unit = in_hours(*written)
+    measure = {"count" if said == "resource-booked" else "quantity": quantity, "unit": unit}
+    given |= {name: value for name, value in measure.items() if value is not None}
+    changes = {name: _READ[name](session, v) if name in _READ else v for name, v in given.items()}
+    if chosen:
+        changes["outcome"] = only_one(**dict.fromkeys(chosen, True))
+    for field in without:
+        for name, empty in _EMPTIED[field].items():
+            if name in changes:
+                raise SaidAndUnsaid(option=_option(name))
+            changes[name] = empty
+    if not changes:
+        raise NothingToChange()
+    _check(position, said, changes)
+    return changes
+
+
+def _check(position: int, said: str, changes: dict[str, Any]) -> None:
+    """Raise `NoSuchField`, in the words of the options, for what such an entry does not say."""
+    from ledger.decisions.corrections import RECORDED_BY, changeable  # noqa: PLC0415
+
+    if said not in RECORDED_BY:
+        return
+    fields = changeable(said)
+    outcomes = _OUTCOMES.get(said, ())
+    options = [_option(field) for field in fields if field != "outcome"]
+    for field, value in changes.items():
+        option = f"--{value}" if field == "outcome" else _option(field)
+        if field not in fields or (field == "outcome" and value not in outcomes):
+            known = sorted([*options, *(f"--{outcome}" for outcome in outcomes)])
+            raise NoSuchField(position=position, type=said, field=option, fields=known)
+
+
+def _openings(session: Session, written: tuple[str, ...]) -> tuple[str, ...]:
+    from ledger.openings import parse_opening  # noqa: PLC0415 - seldom changed
+
+    return tuple(parse_opening(opening, session.zone) for opening in written)
+
+
+_READ: dict[str, Callable[[Session, Any], Any]] = {
+    **dict.fromkeys(("giver", "invited_by", "owner", "asker", "booker"), Session.member),
+    **dict.fromkeys(("borrower", "introducer", "first", "second"), Session.member),
+    "receiver": Session.receiver,
+    "ask": Session.ask,
+    "resource": Session.resource,
+    "because_of": lambda session, causes: tuple(session.position(cause) for cause in causes),
+    "capacity": lambda _session, written: whole_number("--capacity", written),
+    "count": lambda _session, written: whole_number("--quantity", written),
+    "open": _openings,
+    "occurred_at": Session.moment,
+    "start": coming,
+    "end": coming_end,
+    "due": coming_end,
+    "needed_by": coming_day,
+}
+
+
+def _type_of(session: Session, position: int) -> str:
+    """The type of what an entry says. Raises `UnknownId`."""
+    from projections.entries import standing_rows  # noqa: PLC0415 - not for --help
+
+    for row in standing_rows(session.database, [position]):
+        said: str = row["type"]
+        return said
+    raise UnknownId(what="entry", id=f"#{position}")
+
+
+def _option(field: str) -> str:
+    return _OPTIONS.get(field) or "--" + field.replace("_", "-")

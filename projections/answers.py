@@ -1,0 +1,132 @@
+"""Which gifts were confirmed, and which disputed, by those who were in them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from ledger import areas
+from ledger.folds import Fold
+from ledger.rows import table_of
+from ledger.values import EVERYONE, START_OF_TIME
+
+if TYPE_CHECKING:
+    from ledger.database import Database
+    from ledger.events import GiftConfirmed, GiftDisputed, GiftGiven
+
+
+@dataclass(slots=True)
+class Answers:
+    """What was said of a gift, known by its slot `#position`.
+
+    `giver` and `receiver` are those of the gift as it stands: as the last answer
+    found it, unless it was `corrected`. `said` is the last word, `confirmed` or
+    `disputed`, by who said it.
+    """
+
+    entry: str
+    giver: str = ""
+    receiver: str = ""
+    corrected: bool = False
+    said: dict[str, str] = field(default_factory=dict)
+    last: int = START_OF_TIME
+
+    @property
+    def word(self) -> str | None:
+        """`disputed` when any party to the gift says so, else `confirmed` when any does."""
+        parties = (self.giver, self.receiver)
+        said = {
+            word
+            for member, word in self.said.items()
+            if member in parties or self.receiver == EVERYONE
+        }
+        return min(said, key=_GRAVEST_FIRST.index, default=None)
+
+
+_GRAVEST_FIRST = ("disputed", "confirmed")
+
+
+class Counts(NamedTuple):
+    """How many gifts were confirmed, and how many disputed."""
+
+    confirmed: int = 0
+    disputed: int = 0
+
+
+def _replaced(event: GiftGiven) -> tuple[tuple[str], ...]:
+    return ((f"#{event.replaces}",),) if event.replaces else ()
+
+
+def _stands(row: Answers, event: GiftGiven, sign: int) -> None:
+    row.giver, row.receiver, row.corrected = event.giver, event.receiver, True
+
+
+def _gift(event: GiftConfirmed) -> tuple[tuple[str], ...]:
+    return ((f"#{event.gift}",),)
+
+
+def _answered(row: Answers, event: GiftConfirmed | GiftDisputed, sign: int) -> None:
+    if not row.corrected and event.giver is not None and event.receiver is not None:
+        row.giver, row.receiver = event.giver, event.receiver
+    if event.actor is not None:
+        row.said[event.actor] = event.type.removeprefix("gift-")
+
+
+ANSWERS = Fold(
+    name="answers",
+    version=1,
+    row=Answers,
+    key_length=1,
+    timed=True,
+    on={
+        "gift-given": (_replaced, _stands),
+        "gift-confirmed": (_gift, _answered),
+        "gift-disputed": (_gift, _answered),
+    },
+    ignored=areas.EVERY_TYPE - areas.GIFTS - areas.ANSWERS_TO_GIFTS,
+    indexes=(("giver",), ("receiver",)),
+)
+# Of gifts that have not been taken back, for good or until that is undone.
+_STANDING = (
+    "SELECT answers.* FROM answers WHERE NOT EXISTS (SELECT 1 FROM superseded"
+    " WHERE superseded.entry = substr(answers.entry, 2) + 0 AND reversal = 1"
+    " AND NOT EXISTS (SELECT 1 FROM superseded AS later"
+    " WHERE later.position = superseded.successor))"
+)
+
+
+def answers_of(database: Database, member: str) -> Counts:
+    """How many gifts that a member gave or received were confirmed and disputed."""
+    found = [
+        row for side in ("giver", "receiver") for row in _found(database, f"{side} = ?", member)
+    ]
+    return _counted(found)
+
+
+def answers_between(database: Database, member: str, other: str) -> Counts:
+    """The same of the gifts between two, one of whom may be `everyone`."""
+    where = "giver = ? AND receiver = ?"
+    return _counted(
+        [*_found(database, where, member, other), *_found(database, where, other, member)]
+    )
+
+
+def answers(database: Database) -> dict[str, Counts]:
+    """The same of each member whose gifts anybody answered."""
+    found: defaultdict[str, list[Answers]] = defaultdict(list)
+    for row in _found(database, "1"):
+        for member in (row.giver, row.receiver):
+            found[member].append(row)
+    return {member: _counted(rows) for member, rows in found.items()}
+
+
+def _found(database: Database, where: str, *values: str) -> list[Answers]:
+    table = table_of(ANSWERS)
+    return [table.row(columns) for columns in database.select(f"{_STANDING} AND {where}", *values)]
+
+
+def _counted(rows: Iterable[Answers]) -> Counts:
+    words = [row.word for row in rows]
+    return Counts(words.count("confirmed"), words.count("disputed"))
