@@ -58,6 +58,8 @@ COMMANDS: dict[str, Entry] = {
     "log": Entry("log", LOG, N_("the entries, newest first")),
     "show": Entry("show", LOG, N_("one entry, and what others say of it")),
     "note": Entry("note", LOG, N_("add words to an entry")),
+    "explain": Entry("explain", LOG, N_("why a number or a status is as it is")),
+    "diff": Entry("diff", LOG, N_("what changed between two times")),
     "replay": Entry("replay", LOG, N_("rebuild every projection from nothing")),
     "import": Entry("import_", LOG, N_("bring in tables from elsewhere, or a ledger's events")),
     "export": Entry("export", LOG, N_("write the ledger out, losslessly or as tables")),

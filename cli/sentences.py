@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cli.answers import amount
 from cli.language import N_, _
 from cli.when import shown, shown_end
+from projections.entries import standing_rows
 
 if TYPE_CHECKING:
     from cli.context import Session
@@ -38,6 +39,16 @@ SENTENCES = {
     "introduction-made": N_("{introducer} introduced {first} and {second}{about}"),
     "introduction-followed-up": N_("introduction #{introduction}: {outcome}"),
     "note-added": N_("note on #{target}: {text}"),
+    "entry-corrected": N_("corrected #{target}: {said}{moved}"),
+    "entry-reversed": N_("took back #{target}{reason}"),
+}
+BY_SOMEONE = {  # those whose doer is whoever recorded them, if that was said
+    "gift-confirmed": N_("{actor} confirmed gift #{gift}"),
+    "gift-disputed": N_("{actor} disputed gift #{gift}"),
+    "introduction-followed-up": N_("introduction #{introduction}: {outcome}, says {actor}"),
+    "note-added": N_("note on #{target} by {actor}: {text}"),
+    "entry-corrected": N_("{actor} corrected #{target}: {said}{moved}"),
+    "entry-reversed": N_("{actor} took back #{target}{reason}"),
 }
 OUTCOMES = (N_("met"), N_("withdrawn"), N_("lapsed"))
 CAME_OF_IT = {
@@ -90,8 +101,11 @@ def told(session: Session, row: Row, named: dict[str, str]) -> str:
         outcome = row["outcome"]
         facts["outcome"] = _(CAME_OF_IT[outcome] if "introduction" in row else outcome)
     facts |= _phrases(session, row, named)
+    sentence = SENTENCES[row["type"]]
+    if row["actor"] is not None and row["type"] in BY_SOMEONE:
+        sentence, facts["actor"] = BY_SOMEONE[row["type"]], named[row["actor"]]
     # One line, so that no text can pass for an entry of its own.
-    return " ".join(_(SENTENCES[row["type"]]).format(**facts).split())
+    return " ".join(_(sentence).format(**facts).split())
 
 
 def _phrases(session: Session, row: Row, named: dict[str, str]) -> dict[str, str]:
@@ -115,8 +129,21 @@ def _phrases(session: Session, row: Row, named: dict[str, str]) -> dict[str, str
         phrases["due"] = _(", needed by {day}").format(day=row["needed_by"])
     if row["type"] == "introduction-made":
         phrases["about"] = _(", about {what}").format(what=row["about"]) if row.get("about") else ""
+    if row["type"] == "entry-corrected":
+        phrases["said"] = told(session, {**row["replacement"], "actor": None}, named)
+        phrases["moved"] = _moved(session, row)
+    if row["type"] == "entry-reversed":
+        phrases["reason"] = f": {row['reason']}" if row.get("reason") else ""
     phrases["texts"] = ", ".join(f"“{row[field]}”" for field in _TEXTS if row.get(field))
     return phrases
+
+
+def _moved(session: Session, row: Row) -> str:
+    """When it happened, if that is what was corrected."""
+    now = row["replacement"]["occurred_at"]
+    (before,) = standing_rows(session.database, [row["target"]])
+    same = before["type"] == "entry-reversed" or before["occurred_at"] == now
+    return "" if same else _(", on {when}").format(when=when_shown(session, now))
 
 
 def _amount(row: Row) -> str:
@@ -130,7 +157,8 @@ def _amount(row: Row) -> str:
 
 def _ids(row: Row) -> list[str]:
     fields = (*_WHO, *_WHAT, "member", "invited_by", "actor")
-    return [row[field] for field in fields if row.get(field) is not None]
+    ids = [row[field] for field in fields if row.get(field) is not None]
+    return ids + (_ids(row["replacement"]) if "replacement" in row else [])
 
 
 def _own(row: Row, field: str) -> bool:

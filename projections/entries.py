@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ledger.database import Database
 
 FORGOTTEN = "[forgotten]"
-TEXT_FIELDS = ("name", "idea", "contact", "about", "what", "text")
+TEXT_FIELDS = ("name", "idea", "contact", "about", "what", "text", "reason")
 _QUANTITIES = {"thousandths": "quantity", "stock_thousandths": "stock"}
 _ENVELOPE = ("occurred_at", "recorded_at", "actor")
 
@@ -36,14 +36,36 @@ def entry_rows(database: Database, positions: Iterable[int]) -> Iterator[dict[st
 
 def entry_row(database: Database, position: int, state: bytes) -> dict[str, Any]:
     """The row of the entry with these stored bytes."""
-    stored = upcast(json.loads(state))
-    row: dict[str, Any] = {"position": position, "type": stored.pop("type")}
+    return {"position": position, **_said(database, position, json.loads(state))}
+
+
+def standing_rows(database: Database, positions: Iterable[int]) -> Iterator[dict[str, Any]]:
+    """Rows as of `entry_rows` of what the entries say in their slots, see `standing_row`."""
+    return map(standing_row, entry_rows(database, positions))
+
+
+def standing_row(row: dict[str, Any]) -> dict[str, Any]:
+    """What an entry says in its slot: its own row, or the replacement in it.
+
+    That has the correction's `position`, and last `corrects`, the slot.
+    """
+    if row["type"] != "entry-corrected":
+        return row
+    return {"position": row["position"], **row["replacement"], "corrects": row["entry"]}
+
+
+def _said(database: Database, position: int, bare: dict[str, Any]) -> dict[str, Any]:
+    """What a stored event says, with the texts at a position."""
+    stored = upcast(bare)
+    row: dict[str, Any] = {"type": stored.pop("type")}
     row |= {field: stored.pop(field, None) for field in _ENVELOPE}
     for field, value in stored.items():
         if field in _QUANTITIES:
             row[_QUANTITIES[field]] = decimal_text(value)
         elif field in TEXT_FIELDS:
             row[field] = database.text(position, field) or FORGOTTEN
+        elif field == "replacement":
+            row[field] = _said(database, position, value)
         elif field != "id":
             row[field] = value
     row["id"] = stored["id"]
