@@ -143,14 +143,11 @@ def _explain(
 
 def _said(session: Session, positions: list[int]) -> dict[int, str]:
     """The sentence of what each entry says in its slot."""
-    from cli.sentences import sentences  # noqa: PLC0415 - not for --help
+    from cli.sentences import words  # noqa: PLC0415 - not for --help
     from projections.entries import standing_rows  # noqa: PLC0415
 
     rows = list(standing_rows(session.view, positions))
-    lines = sentences(session, rows)
-    return {
-        row["position"]: line.split("  ", 2)[2] for row, line in zip(rows, lines, strict=True)
-    }
+    return dict(zip(positions, words(session, rows), strict=True))
 
 
 def _over(line: Row) -> str:

@@ -21,7 +21,7 @@ class AskedOfTheFuture(Usage):
     """A question about what will have been."""
 
     message = "{end} is in the future: what will have happened by then is not known"
-    hint = "leave the option out to ask about now"
+    hint = "write now to ask about now"
 
 
 def past(session: Session) -> Past:

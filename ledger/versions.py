@@ -28,11 +28,16 @@ def versions_about(database: Database, subject: str, types: Iterable[str]) -> li
     marked = [*wanted, *(REPLACING + kind for kind in wanted)]
     found = []
     for position in database.positions(subject, marked):
-        stored = database.entry(position)
-        event = None if stored is None else version_of(decode(*stored, position))
+        event = version_at(database, position)
         if event is not None:
             found.append(Version(event, database.load(SUPERSEDED, position).successor))
     return found
+
+
+def version_at(database: Database, position: int) -> Event | None:
+    """What the entry at a position says in its slot; None: it takes something back."""
+    stored = database.entry(position)
+    return None if stored is None else version_of(decode(*stored, position))
 
 
 def by_slot(versions: Iterable[Version]) -> list[Sequence[Version]]:

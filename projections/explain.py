@@ -65,7 +65,9 @@ class Explained:
         made = self.made(asked)
         differ = [name for name in kept if kept[name] != made[name]]
         if differ:
-            told = (", ".join(f"{name} {_plain(row[name])}" for name in differ) for row in (made, kept))
+            told = (
+                ", ".join(f"{name} {_plain(row[name])}" for name in differ) for row in (made, kept)
+            )
             raise DoesNotAddUp(id=self.id, **dict(zip(("made", "kept"), told, strict=True)))
         return found
 
@@ -330,6 +332,10 @@ def _over(booking: Booking) -> Row:
 
 def _columns(fold: Fold, row: Any) -> Row:
     return {name: getattr(row, name) for name in fold.columns}
+
+
+def _told(row: Row, names: Iterable[str]) -> str:
+    return ", ".join(f"{name} {_plain(row[name])}" for name in names)
 
 
 def _plain(value: Any) -> str:

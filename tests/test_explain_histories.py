@@ -1,0 +1,138 @@
+"""Random histories with corrections: what is explained adds up, and differences can be applied."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from samples import day
+from test_past import EVERY_FOLD, new
+from worlds import CORRECTED_MOVES, Chance, Move, founded, play
+
+from ledger import saved
+from ledger.database import Database
+from ledger.past import Past
+from ledger.refusals import UnknownId
+from ledger.values import END_OF_TIME, microseconds
+from projections.diff import answers, differences, own
+from projections.explain import Explained, OfAsk, OfBalance, OfMember, OfResource
+
+NOW = microseconds(day(31))
+IDS = [f"{letter}{number}" for letter in "mra" for number in range(1, 7)]
+Cut = tuple[int, float]
+CUTS = st.lists(st.tuples(st.integers(-2, 31), st.floats(0, 1)), min_size=2, max_size=2)
+histories = settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _small_states() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(saved, "EVERY", 7)
+        yield
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("histories")
+
+
+def explained(database: Database, id: str) -> list[Explained]:
+    """Everything that can be explained about an id."""
+    if id[0] == "m":
+        return [
+            OfMember(database, id),
+            OfBalance(database, id),
+            *(OfBalance(database, id, unit) for unit in ("hour", "cup")),
+        ]
+    return [OfResource(database, id) if id[0] == "r" else OfAsk(database, id)]
+
+
+def add_up(database: Database, at: int) -> int:
+    """Explain everything there is, which raises or ends as is kept; how many lines that took."""
+    count = 0
+    for each in (each for id in IDS for each in explained(database, id)):
+        try:
+            lines = each.lines(at)
+        except UnknownId:
+            continue
+        if lines:
+            kept = {name: value for name, value in each.kept(at).items() if name in lines[-1]}
+            assert {name: lines[-1][name] for name in kept} == kept
+        count += len(lines)
+    return count
+
+
+def applied(first: dict[str, Any], changes: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The first answers with the differences put in."""
+    made = copy.deepcopy(first)
+    for change in changes:
+        rows, id = made[change["section"]], change["id"]
+        if change["field"] is None and change["after"] is None:
+            assert rows.pop(id) == change["before"]
+        elif change["field"] is None:
+            assert id not in rows
+            rows[id] = change["after"]
+        else:
+            row = rows.setdefault(id, {})
+            assert row.get(change["field"], type(change["before"])()) == change["before"]
+            row[change["field"]] = change["after"]
+    return made
+
+
+def bare(rows: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Answers with the fields that differences are about; a balance of nothing left out."""
+    return {
+        section: {
+            id: own(section, row)
+            for id, row in found.items()
+            if section != "balance" or any(own(section, row).values())
+        }
+        for section, found in rows.items()
+    }
+
+
+def without_nothing(rows: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The same after changes, some of which may have led to nothing."""
+    balances = {id: row for id, row in rows["balance"].items() if any(row.values())}
+    whole = {"given": 0, "received": 0, "units": {}}
+    return rows | {"balance": {id: whole | row for id, row in balances.items()}}
+
+
+def compare(folder: Path, moves: Sequence[Move], cuts: Sequence[Cut]) -> None:
+    """Given a history, then everything adds up, now and in two pasts, which differ as is said."""
+    with founded(new(folder)) as ledger:
+        head = len(play(ledger, moves))
+        assert add_up(ledger.database, NOW) > 0
+        path = ledger.database.path
+        told = []
+        for on, share in cuts:
+            before = microseconds(day(on)) if on < 31 else END_OF_TIME
+            at = min(before, NOW) - 1
+            with closing(Past.of(path, EVERY_FOLD, before, round(share * head))) as past:
+                add_up(past, at)
+                told.append(answers(past, at))
+    first, second = told
+    changes = list(differences(first, second))
+    assert without_nothing(applied(bare(first), changes)) == bare(second)
+    assert bool(changes) == (bare(first) != bare(second))
+
+
+@histories
+@given(moves=CORRECTED_MOVES, cuts=CUTS)
+def test_everything_adds_up_and_differences_lead_from_one_past_to_the_other(
+    folder: Path, moves: list[Move], cuts: list[Cut]
+) -> None:
+    compare(folder, moves, cuts)
+
+
+@pytest.mark.torture
+def test_everything_adds_up_in_two_thousand_histories(folder: Path) -> None:
+    for seed in range(2_000):
+        moves = Chance(seed, corrections=True).moves(2 + seed % 120)
+        compare(folder, moves, [(seed % 33 - 2, seed % 10 / 10), (31, 1.0)])
