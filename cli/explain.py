@@ -100,7 +100,7 @@ def explain_resource(context: click.Context, resource: str) -> None:
     \b
     natverk explain resource lastcykel
     """
-    from projections.explain import OfResource  # noqa: PLC0415 - not for --help
+    from projections.explain_things import OfResource  # noqa: PLC0415 - not for --help
 
     session = session_of(context)
     _explain(session, OfResource(session.view, session.resource(resource)), OF_RESOURCE)
@@ -116,7 +116,7 @@ def explain_ask(context: click.Context, ask: str) -> None:
     \b
     natverk explain ask a4
     """
-    from projections.explain import OfAsk  # noqa: PLC0415 - not for --help
+    from projections.explain_things import OfAsk  # noqa: PLC0415 - not for --help
 
     session = session_of(context)
     _explain(session, OfAsk(session.view, session.ask(ask)), OF_ASK)

@@ -16,12 +16,16 @@ from test_past import EVERY_FOLD, new
 from worlds import CORRECTED_MOVES, Chance, Move, founded, play
 
 from ledger import saved
+from ledger.audit import Replay
 from ledger.database import Database
 from ledger.past import Past
 from ledger.refusals import UnknownId
+from ledger.rows import table_of
+from ledger.stepping import steps
 from ledger.values import END_OF_TIME, microseconds
 from projections.diff import answers, differences, own
-from projections.explain import Explained, OfAsk, OfBalance, OfMember, OfResource
+from projections.explain import Explained, OfBalance, OfMember
+from projections.explain_things import OfAsk, OfResource
 
 NOW = microseconds(day(31))
 IDS = [f"{letter}{number}" for letter in "mra" for number in range(1, 7)]
@@ -62,8 +66,9 @@ def add_up(database: Database, at: int) -> int:
         except UnknownId:
             continue
         if lines:
-            kept = {name: value for name, value in each.kept(at).items() if name in lines[-1]}
-            assert {name: lines[-1][name] for name in kept} == kept
+            kept = each.kept(at)
+            shown = kept.keys() & each.values(at).keys()
+            assert {name: lines[-1][name] for name in shown} == {name: kept[name] for name in shown}
         count += len(lines)
     return count
 
@@ -121,6 +126,38 @@ def compare(folder: Path, moves: Sequence[Move], cuts: Sequence[Cut]) -> None:
     changes = list(differences(first, second))
     assert without_nothing(applied(bare(first), changes)) == bare(second)
     assert bool(changes) == (bare(first) != bare(second))
+
+
+def walk(folder: Path, moves: Sequence[Move], cut: Cut) -> None:
+    """Given a history, then what the steps changed, all together, is what a replay makes."""
+    with founded(new(folder)) as ledger:
+        head = len(play(ledger, moves))
+        known_at = round(cut[1] * head)
+        before = microseconds(day(cut[0])) if cut[0] < 31 else END_OF_TIME
+        made: dict[tuple[Any, ...], Any] = {}
+        for step in steps(ledger.database, EVERY_FOLD, known_at, before):
+            for change in step.changes:
+                place = (change.fold, *change.key)
+                assert made.get((*place, change.column), change.before) == change.before
+                made[*place, change.column] = change.after
+        replay = Replay(ledger.database, EVERY_FOLD)
+        replay.run(known_at, before)
+    for fold in EVERY_FOLD:
+        table = table_of(fold)
+        for key, row in replay.tables.rows(fold).items():
+            untouched = table.values(fold.row(*key))
+            columns = zip(fold.columns, untouched, table.values(row), strict=True)
+            for column, default, value in columns:
+                assert made.pop((fold.name, *key, column), default) == value
+    assert made == {}
+
+
+@histories
+@given(moves=CORRECTED_MOVES, cut=st.tuples(st.integers(-2, 31), st.floats(0, 1)))
+def test_what_the_steps_changed_is_what_a_replay_makes(
+    folder: Path, moves: list[Move], cut: Cut
+) -> None:
+    walk(folder, moves, cut)
 
 
 @histories
