@@ -62,10 +62,7 @@ class Explained:
         made = self.made(asked)
         differ = [name for name in kept if kept[name] != made[name]]
         if differ:
-            told = (
-                ", ".join(f"{name} {_plain(row[name])}" for name in differ) for row in (made, kept)
-            )
-            raise DoesNotAddUp(thing=self.id, **dict(zip(("made", "kept"), told, strict=True)))
+            raise DoesNotAddUp(thing=self.id, made=_told(made, differ), kept=_told(kept, differ))
         return found
 
     # What each kind of thing says of itself

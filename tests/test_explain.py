@@ -10,6 +10,7 @@ import pytest
 from cli_world import Natverk
 
 from ledger import commands as c
+from ledger.database import Database
 from ledger.ledger import Ledger
 from projections.registry import PROJECTIONS
 
@@ -203,6 +204,34 @@ def test_the_past_has_only_what_was_there_and_known(kvarteret: Natverk) -> None:
     assert at("--as-of", "2026-10-26") == [(10, None, 1)]
     assert at("--known-at", "10") == [(10, None, 1), (9, None, 2)]
     assert at("--known-at", "9") == [(9, None, 1)]
+
+
+def test_it_reads_no_more_than_the_entries_about_it(
+    kvarteret: Natverk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a network where others do much
+    for _ in range(20):
+        kvarteret.does("give", "Åsa", "Eva", "bröd")
+    kvarteret.does("leave", "Eva")
+    read: list[int] = []
+    entry = Database.entry
+
+    def counted(self: Database, position: int) -> tuple[str, bytes] | None:
+        read.append(position)
+        return entry(self, position)
+
+    monkeypatch.setattr(Database, "entry", counted)
+    # When something is explained, then only what is about it is read
+    asked = {
+        ("balance", "Knut"): {9},
+        ("member", "Knut"): {3},
+        ("resource", "r2"): {7, 5},
+        ("ask", "a1"): {8, 3},
+    }
+    for question, about in asked.items():
+        read.clear()
+        kvarteret.does("explain", *question)
+        assert set(read) == about
 
 
 # It adds up, or it fails

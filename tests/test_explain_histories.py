@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from samples import day
+from samples import NOW, day
 from test_past import EVERY_FOLD, new
 from worlds import CORRECTED_MOVES, Chance, Move, founded, play
 
@@ -27,7 +27,7 @@ from projections.diff import answers, differences, own
 from projections.explain import Explained, OfBalance, OfMember
 from projections.explain_things import OfAsk, OfResource
 
-NOW = microseconds(day(31))
+AFTER_ALL = microseconds(NOW) + 1
 IDS = [f"{letter}{number}" for letter in "mra" for number in range(1, 7)]
 Cut = tuple[int, float]
 CUTS = st.lists(st.tuples(st.integers(-2, 31), st.floats(0, 1)), min_size=2, max_size=2)
@@ -113,12 +113,12 @@ def compare(folder: Path, moves: Sequence[Move], cuts: Sequence[Cut]) -> None:
     """Given a history, then everything adds up, now and in two pasts, which differ as is said."""
     with founded(new(folder)) as ledger:
         head = len(play(ledger, moves))
-        assert add_up(ledger.database, NOW) > 0
+        assert add_up(ledger.database, AFTER_ALL) > 0
         path = ledger.database.path
         told = []
         for on, share in cuts:
             before = microseconds(day(on)) if on < 31 else END_OF_TIME
-            at = min(before, NOW) - 1
+            at = min(before, AFTER_ALL) - 1
             with closing(Past.of(path, EVERY_FOLD, before, round(share * head))) as past:
                 add_up(past, at)
                 told.append(answers(past, at))
@@ -169,7 +169,8 @@ def test_everything_adds_up_and_differences_lead_from_one_past_to_the_other(
 
 
 @pytest.mark.torture
-def test_everything_adds_up_in_two_thousand_histories(folder: Path) -> None:
+def test_two_thousand_histories_add_up_and_can_be_walked(folder: Path) -> None:
     for seed in range(2_000):
         moves = Chance(seed, corrections=True).moves(2 + seed % 120)
         compare(folder, moves, [(seed % 33 - 2, seed % 10 / 10), (31, 1.0)])
+        walk(folder, moves, (seed % 33 - 2, seed % 10 / 10))
