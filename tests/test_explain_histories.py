@@ -91,22 +91,20 @@ def applied(first: dict[str, Any], changes: Sequence[dict[str, Any]]) -> dict[st
 
 
 def bare(rows: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Answers with the fields that differences are about; a balance of nothing left out."""
+    """Answers with only the fields that differences are about."""
     return {
-        section: {
-            id: own(section, row)
-            for id, row in found.items()
-            if section != "balance" or any(own(section, row).values())
-        }
+        section: {id: own(section, row) for id, row in found.items()}
         for section, found in rows.items()
     }
 
 
 def without_nothing(rows: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """The same after changes, some of which may have led to nothing."""
-    balances = {id: row for id, row in rows["balance"].items() if any(row.values())}
-    whole = {"given": 0, "received": 0, "units": {}}
-    return rows | {"balance": {id: whole | row for id, row in balances.items()}}
+    """The same after changes, some of which may have led to a balance of nothing."""
+    fields = {
+        name: type(value)() for row in rows["balance"].values() for name, value in row.items()
+    }
+    balances = {id: fields | row for id, row in rows["balance"].items() if any(row.values())}
+    return rows | {"balance": balances}
 
 
 def compare(folder: Path, moves: Sequence[Move], cuts: Sequence[Cut]) -> None:
@@ -124,8 +122,9 @@ def compare(folder: Path, moves: Sequence[Move], cuts: Sequence[Cut]) -> None:
                 told.append(answers(past, at))
     first, second = told
     changes = list(differences(first, second))
-    assert without_nothing(applied(bare(first), changes)) == bare(second)
-    assert bool(changes) == (bare(first) != bare(second))
+    before, after = bare(first), bare(second)
+    assert without_nothing(applied(before, changes)) == without_nothing(after)
+    assert bool(changes) == (without_nothing(before) != without_nothing(after))
 
 
 def walk(folder: Path, moves: Sequence[Move], cut: Cut) -> None:
