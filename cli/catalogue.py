@@ -21,6 +21,7 @@ RESOURCES = N_("Resources")
 ASKS = N_("Asks, gifts and introductions")
 QUESTIONS = N_("Questions")
 LOG = N_("The log")
+PROOF = N_("Proof that nothing was changed")
 
 COMMANDS: dict[str, Entry] = {
     "init": Entry("init", START, N_("found a network")),
@@ -34,6 +35,7 @@ COMMANDS: dict[str, Entry] = {
     "pause": Entry("pause", MEMBERS, N_("hide a member's offers and asks for a while")),
     "resume": Entry("resume", MEMBERS, N_("end a pause")),
     "describe": Entry("describe", MEMBERS, N_("change a member's name, contact or description")),
+    "forget": Entry("forget", MEMBERS, N_("erase all texts about a member, for good")),
     "offer": Entry("offer", RESOURCES, N_("offer something")),
     "withdraw": Entry("withdraw", RESOURCES, N_("stop offering something")),
     "book": Entry("book", RESOURCES, N_("reserve a resource for a while")),
@@ -63,4 +65,11 @@ COMMANDS: dict[str, Entry] = {
     "replay": Entry("replay", LOG, N_("rebuild every projection from nothing")),
     "import": Entry("import_", LOG, N_("bring in tables from elsewhere, or a ledger's events")),
     "export": Entry("export", LOG, N_("write the ledger out, losslessly or as tables")),
+    "forgotten": Entry("forgotten", LOG, N_("carry forgettings to a restored backup")),
+    "verify": Entry("verify", PROOF, N_("check every entry, rule and proof, and all that is kept")),
+    "checkpoint": Entry("checkpoint", PROOF, N_("sum the log up in three lines to pass around")),
+    "cosign": Entry("cosign", PROOF, N_("vouch for a checkpoint that this ledger agrees with")),
+    "receipt": Entry("receipt", PROOF, N_("a proof of one entry, to take away")),
+    "verify-receipt": Entry("verify_receipt", PROOF, N_("check a receipt, without a ledger")),
+    "key": Entry("key", PROOF, N_("make or show the key that you sign with")),
 }

@@ -16,7 +16,7 @@ from cli.language import _
 from cli.settings import Settings, find_settings
 from cli.when import parse_moment, shown, shown_end
 from ledger.database import Database
-from ledger.errors import EmptyText
+from ledger.errors import EmptyText, LedgerError
 from ledger.names import entry_position, names_of, resolve, resolve_receiver
 from ledger.refusals import NotFounded
 from ledger.state.network import NETWORK, WHOLE
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ledger.commands import Command, Found
-    from ledger.errors import LedgerError
     from ledger.folds import Fold
     from ledger.ledger import Ledger
     from ledger.personal import Key
@@ -137,6 +136,10 @@ class Session:
             if reading is not None:
                 reading.close()
             self._ledger = Ledger(self.path, PROJECTIONS, self.clock, os.urandom)
+            if self._ledger.erasing:
+                self.note(
+                    _("erased texts leave traces while another process reads the older state")
+                )
         return self._ledger
 
     # Time
@@ -144,6 +147,10 @@ class Session:
     def clock(self) -> datetime:
         """The time now, or what the session was told that it is."""
         return clock() if self._clock is None else self._clock()
+
+    def random(self, count: int) -> bytes:
+        """So many random bytes."""
+        return os.urandom(count)
 
     @cached_property
     def zone(self) -> tzinfo:
@@ -188,7 +195,7 @@ class Session:
         return entry_position(text)
 
     def named(self, ids: Iterable[str]) -> dict[str, str]:
-        """What to call members, resources and asks, by id: name and, where erased, the id."""
+        """What to call members, resources and asks, by id; `[forgotten] (m1)` where erased."""
         wanted = list(ids)
         names = names_of(self.view, wanted)
         return {id: names.get(id) or _called(id) for id in wanted}
@@ -259,6 +266,8 @@ class Session:
         if isinstance(value, list | tuple):
             parts = ", ".join(str(self._fact(name, part)) for part in value)
             return parts or _("one that recorded nothing")
+        if isinstance(value, LedgerError):
+            return self.told(value)[0]
         if isinstance(value, datetime):
             return (shown_end if name == "end" else shown)(value, self.zone)
         if name == "entries":
@@ -277,4 +286,4 @@ def clock() -> datetime:
 
 
 def _called(id: str) -> str:
-    return _("everyone") if id == EVERYONE else f"[{id}]"
+    return _("everyone") if id == EVERYONE else f"[forgotten] ({id})"

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 
 class OneKindOfExport(Usage):
-    """An export is either of events or of tables."""
+    """An export is of events, of tables or of one member."""
 
-    message = "give either --ndjson FILE or --csv DIR"
+    message = "give one of --ndjson FILE, --csv DIR and --about WHO FILE"
     hint = "--ndjson - writes to standard output"
 
 
@@ -32,28 +32,44 @@ class OneKindOfExport(Usage):
 @click.option(
     "--csv", metavar="DIR", help=_("Tables for a spreadsheet, a file each, in this folder.")
 )
+@click.option(
+    "--about",
+    metavar="WHO FILE",
+    nargs=2,
+    help=_("All that is held about a member, for them, in JSON; - is stdout."),
+)
 @click.option("--without-personal", is_flag=True, help=_("Leave out names and all free text."))
 @ledger_option
 @click.pass_context
 def command(
-    context: click.Context, ndjson: str | None, csv: str | None, without_personal: bool
+    context: click.Context,
+    ndjson: str | None,
+    csv: str | None,
+    about: tuple[str, str] | None,
+    without_personal: bool,
 ) -> None:
     """Write the ledger out: its events, losslessly, or tables for a spreadsheet.
 
     `natverk import events` reads the events back, into an empty place or on
     from where the same ledger stands. Names and other personal texts are in
-    the file unless they are left out; whoever gets it can read them.
+    the file unless they are left out; whoever gets it can read them. With
+    --about a member gets everything held about them, and no more of others
+    than the entries about them show.
 
     \b
     natverk export --ndjson backup.ndjson
     natverk export --ndjson - --without-personal | gzip > events.ndjson.gz
     natverk export --csv tables
+    natverk export --about Åsa asa.json
     """
-    if (ndjson is None) == (csv is None):
+    kinds = sum(kind is not None for kind in (ndjson, csv, about))
+    if kinds != 1 or (about is not None and without_personal):
         raise OneKindOfExport()
     session = session_of(context)
     if ndjson is not None:
         _events(session, ndjson, personal=not without_personal)
+    elif about is not None:
+        _about(session, *about)
     else:
         _tables(session, Path(str(csv)), personal=not without_personal)
 
@@ -70,6 +86,30 @@ def _events(session: Session, target: str, *, personal: bool) -> None:
     with writing(path) as file:
         file.writelines(line.encode() for line in lines)
     entries = session.database.head()
+    session.note(
+        plural("{n} entry written to {path}", "{n} entries written to {path}", entries).format(
+            n=entries, path=path
+        )
+    )
+
+
+def _about(session: Session, who: str, target: str) -> None:
+    import json  # noqa: PLC0415 - not for --help
+
+    from projections.about import about  # noqa: PLC0415
+
+    member = session.member(who)
+    row = about(session.database, member, session.asked)
+    if target == "-":
+        render.print_object(row)
+        return
+    text = json.dumps(row, ensure_ascii=False, indent=1) + "\n"
+    text = "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
+    path = Path(target)
+    check_other_than(session.path, path)
+    with writing(path) as file:
+        file.write(text.encode())
+    entries = len(row["entries"])
     session.note(
         plural("{n} entry written to {path}", "{n} entries written to {path}", entries).format(
             n=entries, path=path

@@ -17,6 +17,7 @@ from cli.language import _, plural
 from cli.options import asks, session_of
 from cli.tables.lines import Faults, plain_stream, text_lines
 from ledger.errors import TableUnreadable
+from ledger.forgetting import ErasurePending
 
 if TYPE_CHECKING:
     from cli.context import Session
@@ -114,3 +115,5 @@ def _say(session: Session, header: Header, taken: Taken) -> None:
         )
     if taken.new and not header.personal:
         session.note(_("the export has no personal texts: names show as [forgotten]"))
+    if session.ledger.erasing:
+        raise ErasurePending()

@@ -27,6 +27,7 @@ def command(context: click.Context, who: str | None) -> None:
     natverk me Åsa
     """
     from cli.settings import store_me  # noqa: PLC0415 - not for --help
+    from ledger.forgetting import Forgotten  # noqa: PLC0415
     from ledger.refusals import UnknownId  # noqa: PLC0415
     from ledger.state.members import MEMBERS  # noqa: PLC0415
 
@@ -35,8 +36,11 @@ def command(context: click.Context, who: str | None) -> None:
         _say(session, session.actor, session.settings.path)
         return
     member = session.member(who)
-    if not session.database.load(MEMBERS, member).exists:
+    row = session.database.load(MEMBERS, member)
+    if not row.exists:
         raise UnknownId(what="member", id=member)
+    if row.forgotten_at:
+        raise Forgotten(member=member)
     _say(session, member, store_me(session.settings, os.curdir, member, session.file))
 
 

@@ -39,15 +39,15 @@ def record(session: Session, kind: type[Command], fields: dict[str, Any]) -> Rec
         recorded = transaction.record(command, session.request)
         if session.dry_run:
             transaction.writer.write_out()
-            rows = _rows(session, recorded)
-    say(session, recorded, _rows(session, recorded) if rows is None else rows)
+            rows = shown_rows(session, recorded)
+    say(session, recorded, shown_rows(session, recorded) if rows is None else rows)
     return recorded
 
 
 def say(session: Session, recorded: Recorded, rows: list[dict[str, Any]] | None = None) -> None:
     """Print the entries that a command led to, and on stderr what there is to note about them."""
     if rows is None:
-        rows = _rows(session, recorded)
+        rows = shown_rows(session, recorded)
     if recorded.repeated and rows:
         where = ", ".join(f"#{position}" for position in recorded.positions)
         session.note(_("already recorded as {where}").format(where=where))
@@ -64,5 +64,6 @@ def say(session: Session, recorded: Recorded, rows: list[dict[str, Any]] | None 
         render.write(sentence(session, row) + "\n")
 
 
-def _rows(session: Session, recorded: Recorded) -> list[dict[str, Any]]:
+def shown_rows(session: Session, recorded: Recorded) -> list[dict[str, Any]]:
+    """The entries that a command led to, as rows."""
     return list(entry_rows(session.ledger.database, recorded.positions))

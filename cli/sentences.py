@@ -41,6 +41,7 @@ SENTENCES = {
     "note-added": N_("note on #{target}: {text}"),
     "entry-corrected": N_("corrected #{target}: {said}{moved}"),
     "entry-reversed": N_("took back #{target}{reason}"),
+    "member-forgotten": N_("{member} was forgotten{redacted}"),
 }
 BY_SOMEONE = {  # those whose doer is whoever recorded them, if that was said
     "gift-confirmed": N_("{actor} confirmed gift #{gift}"),
@@ -139,6 +140,11 @@ def _phrases(session: Session, row: Row, named: dict[str, str]) -> dict[str, str
         phrases["moved"] = _moved(session, row)
     if row["type"] == "entry-reversed":
         phrases["reason"] = f": {row['reason']}" if row.get("reason") else ""
+    if row["type"] == "member-forgotten":
+        entries = ", ".join(f"#{position}" for position in row.get("redacted", ()))
+        phrases["redacted"] = (
+            _(", and texts of {entries}").format(entries=entries) if entries else ""
+        )
     phrases["texts"] = ", ".join(f"“{row[field]}”" for field in _TEXTS if row.get(field))
     return phrases
 

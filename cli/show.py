@@ -86,7 +86,7 @@ def _shown(session: Session, name: str, value: Any, named: dict[str, str]) -> st
     if name in _ENDS:
         return end_shown(session, value)
     if isinstance(value, str) and value in named and name not in _FREE_TEXT:
-        return f"{named[value]} ({value})" if not named[value].startswith("[") else value
+        return f"{named[value]} ({value})" if not named[value].startswith("[") else named[value]
     if isinstance(value, str) and value == EVERYONE and name == "receiver":
         return _("everyone")
     return " ".join(str(value).splitlines())

@@ -22,6 +22,7 @@ ANSWERS_TO_GIFTS = frozenset({"gift-confirmed", "gift-disputed"})
 INTRODUCTIONS = frozenset({"introduction-made", "introduction-followed-up"})
 NOTES = frozenset({"note-added"})
 CORRECTIONS = frozenset({"entry-reversed", "entry-corrected"})
+PRIVACY = frozenset({"member-forgotten"})
 
 EVERY_TYPE = (
     NETWORK
@@ -35,6 +36,7 @@ EVERY_TYPE = (
     | INTRODUCTIONS
     | NOTES
     | CORRECTIONS
+    | PRIVACY
 )
 
 # Types in which a member named does something, which those who have left cannot.
@@ -54,4 +56,4 @@ ACTING = frozenset(
     }
 )
 USES = frozenset({"gift-given", "resource-booked", "resource-lent"})  # of a resource
-IRREPLACEABLE = CORRECTIONS  # not in any slot: what takes back or puts right, itself
+IRREPLACEABLE = CORRECTIONS | PRIVACY  # not in any slot: what takes back or puts right, itself

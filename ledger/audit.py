@@ -9,15 +9,18 @@ import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from ledger.codec import decode
 from ledger.database import Database
+from ledger.errors import DamagedEntry
 from ledger.events import Event, version_of
 from ledger.folds import Fold, Tables, occurred_before, replay
 from ledger.index import IndexRow, index_rows
 from ledger.personal import name_now
 from ledger.rows import table_of
+from ledger.saved import Remaking, lateness, saved_rows, stops
 from ledger.state import ASKS, MEMBERS, RESOURCES
 from ledger.values import END_OF_TIME, START_OF_TIME, microseconds
 
@@ -53,7 +56,8 @@ class Replay:
         self._database = database
         self._folds = folds
         self._recorded = START_OF_TIME
-        self._index = [0] * BUCKETS
+        self._index = IndexMarks()
+        self._lateness = Lateness()
         self.events = 0
         self.position = 0
         self.tables = Tables(())
@@ -76,11 +80,15 @@ class Replay:
         The replay has been run when the first difference comes, or none.
         """
         at, recorded = self._database.progress()
+        remaking = Remaking(self._folds, self._version)
+        self.tables = remaking.tables
+        events = self._counted(self._marked(self._read(at)))
+        states = [stop for stop in stops(self._database) if stop <= at]
+        found: list[Difference] = []
         with _straight_through(self._database):
-            self.tables = replay(
-                self._folds, self._counted(self._indexed(self._read(at))), self._version
-            )
-        return self._compared(at, recorded)
+            for position, fold, rows in remaking.states(events, states):
+                found += self._state(fold, position, rows)
+        return chain(found, self._compared(at, recorded))
 
     def rows(self) -> dict[str, int]:
         """How many rows each fold has."""
@@ -88,11 +96,14 @@ class Replay:
 
     def _compared(self, at: int, recorded: int) -> Iterator[Difference]:
         kept = {"at": at, "recorded": recorded, "entries": at}
+        kept["largest"] = self._database.largest()
         replayed = {"at": self.position, "recorded": self._recorded, "entries": self.events}
+        replayed["largest"] = self._lateness.largest
         yield from _different("progress", (), kept, replayed)
         for each in self._folds:
             yield from _rows(self._database, each, self.tables)
         yield from self._subjects(at)
+        yield from self._lateness.differences(self._database)
         yield from _names(self._database, self.tables)
 
     def _read(self, until: int) -> Iterator[Event]:
@@ -109,34 +120,91 @@ class Replay:
             self.events += 1
             yield event
 
-    def _indexed(self, events: Iterable[Event]) -> Iterator[Event]:
-        index = self._index
+    def _marked(self, events: Iterable[Event]) -> Iterator[Event]:
+        """Note of each event what index and lateness should say of it."""
+        add, see = self._index.add, self._lateness.see
         for event in events:
             self._recorded = max(self._recorded, microseconds(event.recorded_at))
             for row in index_rows(event):
-                mark = hash(row)
-                index[mark % BUCKETS] += mark
+                add(row)
+            see(event)
             yield event
+
+    def _state(self, fold: Fold, position: int, rows: bytes) -> list[Difference]:
+        """What a saved state holds otherwise than it should."""
+        kept = saved_rows(self._database, fold, position)
+        if kept == rows:
+            return []
+        return [Difference("saved", (fold.name, position), {"rows": kept}, {"rows": rows})]
 
     def _subjects(self, until: int) -> Iterator[Difference]:
         """The rows of the subject index that are missing, then those that are too many."""
         database = self._database
-        kept = [0] * BUCKETS
+        kept = IndexMarks()
         for row in _index_of(database):
-            mark = hash(row)
-            kept[mark % BUCKETS] += mark
-        differ = {place for place in range(BUCKETS) if kept[place] != self._index[place]}
+            kept.add(row)
+        differ = kept.differ(self._index)
         if not differ:
             return
-        for event in self._read(until):
-            for row in index_rows(event):
-                if hash(row) % BUCKETS in differ and not database.select(_IN_INDEX, *row):
+        for position, topic, state in database.entries(until=until):
+            for row in _rows_of(position, topic, state):
+                if bucket(row) in differ and not database.select(_IN_INDEX, *row):
                     yield Difference("subjects", row, None, {})
         for row in _index_of(database):
-            if hash(row) % BUCKETS in differ:
-                stored = database.entry(row[3])
-                if stored is None or row not in index_rows(decode(*stored, row[3])):
-                    yield Difference("subjects", row, {}, None)
+            stored = database.entry(row[3]) if bucket(row) in differ else None
+            if bucket(row) in differ and (stored is None or row not in _rows_of(row[3], *stored)):
+                yield Difference("subjects", row, {}, None)
+
+
+def _rows_of(position: int, topic: str, state: bytes) -> list[IndexRow]:
+    """The rows by which an entry should be found; none where it cannot be read."""
+    try:
+        return index_rows(decode(topic, state, position))
+    except DamagedEntry:
+        return []
+
+
+class IndexMarks:
+    """Sums of marks of the rows of the subject index, so that two of them can be compared."""
+
+    def __init__(self) -> None:
+        self._sums = [0] * BUCKETS
+
+    def add(self, row: IndexRow) -> None:
+        """Count a row in, in whatever order they come."""
+        mark = hash(row)
+        self._sums[mark % BUCKETS] += mark
+
+    def differ(self, other: IndexMarks) -> set[int]:
+        """The buckets in which the rows are not the same."""
+        return {at for at in range(BUCKETS) if self._sums[at] != other._sums[at]}
+
+
+def bucket(row: IndexRow) -> int:
+    """The bucket of a row of the subject index."""
+    return hash(row) % BUCKETS
+
+
+class Lateness:
+    """Which entries are late, and the latest time of all that are not."""
+
+    def __init__(self) -> None:
+        self.largest = START_OF_TIME
+        self._rows: dict[int, int] = {}
+
+    def see(self, event: Event) -> None:
+        """Take the next entry."""
+        late, self.largest = lateness(event, self.largest)
+        if late is not None:
+            self._rows[event.position] = late
+
+    def differences(self, database: Database) -> Iterator[Difference]:
+        """What is kept otherwise."""
+        kept = dict(database.stream("SELECT position, occurred FROM late"))
+        for at in sorted(kept.keys() | self._rows.keys()):
+            if kept.get(at) != self._rows.get(at):
+                before, after = ({"occurred": rows.get(at)} for rows in (kept, self._rows))
+                yield Difference("late", (at,), before, after)
 
 
 @contextmanager

@@ -20,11 +20,13 @@ import orjson
 
 from ledger.commands import Command, Join, checked
 from ledger.errors import KeyReused, LedgerError, NameForEveryone
+from ledger.forgetting import Forgotten
 from ledger.ledger import Ledger, Transaction
-from ledger.personal import Key, mac
+from ledger.personal import IMPORTED_NAMES, Key, mac
 from ledger.quantities import thousandths
 from ledger.refusals import Refused
-from ledger.state import IDS
+from ledger.state import IDS, MEMBERS
+from ledger.state.members import Member
 from ledger.values import (
     EVERYONE,
     ID,
@@ -34,7 +36,6 @@ from ledger.values import (
     microseconds,
 )
 
-NAMES = "import-names"  # the namespace of the names that brought someone in
 _NOT_CONTENT = frozenset({"occurred_at", "actor", "because_of"})
 
 
@@ -119,6 +120,7 @@ class Bulk:
             (join, (self._name_key(folded),)) for folded, (_, join) in joining.items()
         ]
         if isinstance(command, Join):
+            self._check_remembered(transaction, command.name)
             requests.append((command, (key, self._name_key(fold(command.name)))))
         else:
             requests.append((command, (key,)))
@@ -139,6 +141,14 @@ class Bulk:
         if member is not None:
             self._members[name] = member
         return member
+
+    def _check_remembered(self, transaction: Transaction, name: str) -> None:
+        """A table does not bring back who is forgotten. Raises `Forgotten`."""
+        member = self._member(transaction, name)
+        if member not in (None, EVERYONE):
+            row: Member = transaction.writer.tables.get(MEMBERS, member)
+            if row.forgotten_at:
+                raise Forgotten(member=member)
 
     def _newcomer(
         self,
@@ -177,7 +187,7 @@ class Bulk:
         return Key(self._namespace, time.to_bytes(8, "big") + content, b"")
 
     def _name_key(self, folded: str) -> Key:
-        return Key(NAMES, mac(self._secret, folded.encode()), b"")
+        return Key(IMPORTED_NAMES, mac(self._secret, folded.encode()), b"")
 
     def _mac(self, *parts: object) -> bytes:
         return mac(self._secret, orjson.dumps((self._table, *parts)))

@@ -26,7 +26,7 @@ StrPath = str | os.PathLike[str]
 
 _QUOTED = str.maketrans({"%": "%25", "?": "%3f", "#": "%23"})  # in a file: address
 APPLICATION_ID = 0x6E617476  # "natv"
-VERSION = 1  # of the schema outside the folds
+VERSION = 2  # of the schema outside the folds; see `upgrade`
 INDEX_VERSION = 1  # of the subject index
 BUSY_SECONDS = 30
 CACHE_KIBIBYTES = 64 * 1024  # of a connection that records; random pages are touched again
@@ -42,11 +42,16 @@ _LIVE = (
 SCHEMA = (
     "CREATE TABLE settings (name TEXT PRIMARY KEY, value) WITHOUT ROWID",
     "CREATE TABLE progress (id INTEGER PRIMARY KEY, at INTEGER NOT NULL,"
-    " recorded INTEGER NOT NULL, largest INTEGER NOT NULL)",
+    " recorded INTEGER NOT NULL, largest INTEGER NOT NULL, tree BLOB NOT NULL)",
     "CREATE TABLE late (position INTEGER PRIMARY KEY, occurred INTEGER NOT NULL)",
     "CREATE TABLE states (position INTEGER PRIMARY KEY, largest INTEGER NOT NULL)",
     "CREATE TABLE saved (fold TEXT, position INTEGER, rows BLOB NOT NULL,"
     " PRIMARY KEY (fold, position))",
+    "CREATE TABLE tiles (height INTEGER, number INTEGER, root BLOB NOT NULL,"
+    " PRIMARY KEY (height, number)) WITHOUT ROWID",
+    "CREATE TABLE marks (tile INTEGER PRIMARY KEY, marks BLOB NOT NULL)",
+    "CREATE TABLE checkpoints (id INTEGER PRIMARY KEY, size INTEGER NOT NULL, root BLOB NOT NULL,"
+    " note TEXT NOT NULL, UNIQUE (size, root))",
     "CREATE TABLE folds (name TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE subjects (subject TEXT, type TEXT, occurred INTEGER, position INTEGER,"
     " PRIMARY KEY (subject, type, occurred, position)) WITHOUT ROWID",
@@ -140,6 +145,8 @@ def make_safe(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
     connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA secure_delete = ON")  # what is erased is overwritten
+    connection.execute("PRAGMA temp_store = MEMORY")  # and never lies in another file
 
 
 class Database:
@@ -172,6 +179,10 @@ class Database:
         """A setting of the ledger itself, None when it was never made."""
         row = self.cursor.execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
         return None if row is None else row[0]
+
+    def set(self, name: str, value: Any) -> None:
+        """Make a setting of the ledger itself, in the open transaction."""
+        self.cursor.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, value))
 
     def head(self) -> int:
         """The position of the last entry."""

@@ -11,9 +11,9 @@ from typing import Any, TypeGuard
 from ledger.codec import decode_exactly
 from ledger.database import Database
 from ledger.errors import DamagedEntry
-from ledger.events import Event, NetworkFounded
+from ledger.events import Event, MemberForgotten, NetworkFounded
 from ledger.ledger import CLOCK_SLACK, SECRET_BYTES, Ledger, Transaction
-from ledger.personal import SALT_BYTES, TextRow, commitment
+from ledger.personal import REQUESTS, SALT_BYTES, TextRow, commitment, mac
 from ledger.refusals import ClockBehind
 from ledger.transfer import (
     FORMAT,
@@ -158,6 +158,10 @@ class _Intake:
     def _check(self, transaction: Transaction, event: Event) -> None:
         if (event.position == 1) != isinstance(event, NetworkFounded):
             raise self._broken("a network is founded once, by its first entry")
+        if isinstance(event, MemberForgotten) and any(
+            position >= event.position for position in event.redacted
+        ):
+            raise self._broken("the entry takes texts of entries to come")
         if isinstance(event, NetworkFounded):
             zone(event.time_zone)
         if microseconds(event.recorded_at) < transaction.writer.recorded:
@@ -200,11 +204,14 @@ class _Intake:
             type(each) is not int or not 0 < each <= self.taken.entries for each in at
         ):
             raise self._broken("a key is of entries that are not there")
+        named = bytes.fromhex(name)
+        if namespace == "request":  # of before such keys were hashed
+            namespace, named = REQUESTS, mac(self._header.secret or b"", named)
         transaction.writer.database.cursor.execute(
             "INSERT OR IGNORE INTO keys VALUES (?, ?, ?, ?)",
             (
                 namespace,
-                bytes.fromhex(name),
+                named,
                 None if mark is None else bytes.fromhex(mark),
                 str(at),
             ),

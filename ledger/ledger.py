@@ -34,12 +34,14 @@ from ledger.saved import remake
 from ledger.state import FOLDS, NETWORK
 from ledger.state.network import WHOLE
 from ledger.store import Store
+from ledger.upgrade import is_current, upgrade
 from ledger.values import END_OF_TIME, MICROSECOND, START_OF_TIME, microseconds, moment_at
 from ledger.writer import Recorded, Writer
 from ledger.zones import zone
 
 CLOCK_SLACK = timedelta(minutes=2)  # how far the clock may be behind the last entry
 SECRET_BYTES = 32
+ERASING_SECONDS = 2  # how long an erasure waits for those who read
 
 Clock = Callable[[], datetime]
 
@@ -60,13 +62,16 @@ class Ledger:
     ) -> None:
         self.folds = (*FOLDS, *projections)
         self._clock = clock
-        self._store = Store(path)
+        self._store = _current_store(path)
         self.database = Database(self._store.connection, path)
         self._writer = Writer(self.database, self._store.recorder, self.folds, random)
         self._at: int | None = None
+        self.erasing = False  # whether an erasure waits for those who read an older state
         try:
             with translated(path):
                 self._bring_up_to_date()
+                if self.database.setting("erasing") is not None:
+                    self._finish_erasing(0)
                 self.zone = zone(self.database.load(NETWORK, WHOLE).time_zone or "UTC")
         except BaseException:
             self.close()
@@ -133,6 +138,9 @@ class Ledger:
                     if dry_run:
                         raise _DryRun
                     self._finish()
+                if self._writer.erased:
+                    self._writer.erased = False
+                    self._finish_erasing(ERASING_SECONDS)
             except _DryRun:
                 self._forget()
             except BaseException:
@@ -169,21 +177,28 @@ class Ledger:
         self._writer.states.begin(at)
         self._at = at
         if self.database.head() != at:
-            for event in self.entries(at):
-                self._writer.catch_up(event)
+            for position, topic, state in self.database.entries(at):
+                self._writer.catch_up(decode(topic, state, position), state)
 
     def _finish(self) -> None:
         if self._writer.position == self._at and not self._writer.pending:
             return
         self._writer.write_out()
+        cursor = self.database.cursor
         self._writer.states.keep(self._writer.position, self._writer.largest)
-        moved = self.database.cursor.execute(
-            "UPDATE progress SET at = ?, recorded = ?, largest = ? WHERE at = ?",
-            (self._writer.position, self._writer.recorded, self._writer.largest, self._at),
+        tree = self._writer.tree.write(cursor)
+        moved = cursor.execute(
+            "UPDATE progress SET at = ?, recorded = ?, largest = ?, tree = ? WHERE at = ?",
+            (self._writer.position, self._writer.recorded, self._writer.largest, tree, self._at),
         )
         if moved.rowcount != 1:
             raise errors.Conflict(expected=self._at, found=self.database.progress()[0])
         self._at = self._writer.position
+
+    def _finish_erasing(self, wait_seconds: float) -> None:
+        from ledger.erasure import finish  # noqa: PLC0415 - hardly anyone is ever forgotten
+
+        self.erasing = not finish(self.database, wait_seconds)
 
     def _forget(self) -> None:
         self._writer.discard()
@@ -240,6 +255,16 @@ class Transaction:
 
 class _DryRun(Exception):
     """Rolls a transaction back."""
+
+
+def _current_store(path: Path) -> Store:
+    """The log of a ledger, which is brought up to the current schema first."""
+    store = Store(path)
+    if is_current(store.connection):
+        return store
+    store.close()
+    upgrade(path)
+    return Store(path)
 
 
 def refuse_existing(path: Path) -> None:
@@ -304,7 +329,8 @@ def _make_schema(connection: sqlite3.Connection, network: str, secret: bytes) ->
         connection.execute(statement)
     settings = [("network", network), ("secret", secret), ("index", INDEX_VERSION)]
     connection.executemany("INSERT INTO settings VALUES (?, ?)", settings)
-    connection.execute("INSERT INTO progress VALUES (1, 0, ?, ?)", (START_OF_TIME, START_OF_TIME))
+    beginning = (START_OF_TIME, START_OF_TIME)
+    connection.execute("INSERT INTO progress VALUES (1, 0, ?, ?, x'')", beginning)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {VERSION}")
     connection.execute("COMMIT")

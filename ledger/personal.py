@@ -15,12 +15,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ledger.events import Event, body_of, with_body
+from ledger.events import Event, body_of, members_of, with_body
 from ledger.values import fold
 
 if TYPE_CHECKING:
     from ledger.database import Database
 
+REQUESTS = "given"  # the namespace of the keys that people give their requests
+IMPORTED_NAMES = "import-names"  # that of the names that brought someone in
 SALT_BYTES = 16
 FINGERPRINT_BYTES = 16
 
@@ -42,12 +44,14 @@ TextRow = tuple[int, str, bytes, str]  # position, field, salt, text
 class Key(NamedTuple):
     """An idempotency key: `key` is unique within its `namespace`.
 
-    `fingerprint` tells the request that the key was given for from any other.
+    `fingerprint` tells the request that the key was given for from any other. `shown` is
+    the key as it was given, for people; it is not kept.
     """
 
     namespace: str
     key: bytes
     fingerprint: bytes
+    shown: str = ""
 
 
 def commitment(salt: bytes, text: str) -> str:
@@ -80,6 +84,17 @@ def worded(event: Event, texts: Mapping[str, str]) -> Event:
     return replace(event, **words) if words else event
 
 
+def people_in_texts(event: Event) -> tuple[str, ...]:
+    """The members whom an event's texts are about, and with whom they are erased.
+
+    Who invited someone is named in the entry, but the name in it is not theirs.
+    """
+    body = body_of(event)
+    if body.type == "member-joined":
+        return (getattr(body, "member"),)  # noqa: B009 - of that class
+    return members_of(event)
+
+
 def name_of(event: Event) -> tuple[str, str] | None:
     """The thing that an unsealed event names, and its folded name; None: it names nothing."""
     if event.type not in NAMING:
@@ -103,9 +118,12 @@ def mac(secret: bytes, message: bytes) -> bytes:
 
 
 def request_key(secret: bytes, name: str, request: Mapping[str, Any]) -> Key:
-    """The key `name` for a request of plain values, as it was given."""
+    """The key `name` for a request of plain values, as it was given.
+
+    What is kept of it is a keyed hash: people put names into keys.
+    """
     words = json.dumps(request, sort_keys=True)
-    return Key("request", name.encode(), mac(secret, words.encode()))
+    return Key(REQUESTS, mac(secret, name.encode()), mac(secret, words.encode()), name)
 
 
 class Keys:
@@ -114,8 +132,11 @@ class Keys:
     def __init__(self, cursor: sqlite3.Cursor) -> None:
         self._cursor = cursor
 
-    def seen(self, key: Key) -> tuple[bytes, list[int]] | None:
-        """The fingerprint and positions that a key was used for, None when it is new."""
+    def seen(self, key: Key) -> tuple[bytes | None, list[int]] | None:
+        """The fingerprint and positions that a key was used for, None when it is new.
+
+        A fingerprint that is None was erased: any request counts as the same.
+        """
         found = self._cursor.execute(
             "SELECT fingerprint, positions FROM keys WHERE namespace = ? AND key = ?",
             (key.namespace, key.key),

@@ -135,6 +135,13 @@ class CorrectionInTheWay(Refused):
     hint = "look at them with natverk show, and correct or reverse those first"
 
 
+class AstrayCorrection(Refused):
+    """A correction in the log is of nothing that it could correct."""
+
+    message = "entry #{position} does not fit #{target}, which it says that it corrects"
+    hint = "keep the file as it is, and go back to a copy that verifies"
+
+
 class WordsErased(Refused):
     """An entry cannot be written anew, since words in it have been erased."""
 

@@ -197,6 +197,16 @@ def late_entries(database: Database, after: int, known_at: int, before: int) -> 
     return [position for (position,) in database.select(query, after, known_at, before)]
 
 
+def saved_rows(database: Database, fold: Fold, position: int) -> bytes | None:
+    """What the state of a fold at a position holds, as `as_json` makes it; None: not readable."""
+    query = "SELECT rows FROM saved WHERE fold = ? AND position = ?"
+    found = database.select(query, fold.name, position)
+    try:
+        return zlib.decompress(found[0][0])
+    except (IndexError, TypeError, zlib.error):
+        return None
+
+
 def remake(reading: Reading, folds: Sequence[Fold]) -> Tables:
     """The rows of folds up to where the kept ones stand, from nothing; their states saved anew."""
     database = reading.database

@@ -24,10 +24,11 @@ from ledger.saved import StateKeeper, lateness
 from ledger.state import ASKS, MEMBERS, RESOURCES
 from ledger.state.lookup import Expecting, State
 from ledger.store import Recorder, StoredRow
+from ledger.tree import Tree
 from ledger.values import START_OF_TIME, local, microseconds
 
 if TYPE_CHECKING:
-    from ledger.events import EntryCorrected, EntryReversed
+    from ledger.events import EntryCorrected, EntryReversed, MemberForgotten
 
 ENTRY_ID_DIGITS = 32
 IDS_AT_ONCE = 64  # asking for random bytes costs more than the bytes
@@ -68,6 +69,7 @@ class Writer(Reading):
         self._recorder = recorder
         self._random = random
         self.keys = Keys(self._cursor)
+        self.tree = Tree(database)
         self.position = 0
         self.recorded = self.largest = START_OF_TIME
         self.states = StateKeeper(self)
@@ -80,6 +82,7 @@ class Writer(Reading):
         self._named: list[tuple[str, str]] = []  # resources and asks
         self._renamed: list[str] = []
         self._keys: dict[tuple[str, bytes], tuple[bytes, list[int]]] = {}
+        self.erased = False  # whether texts were, in this transaction
         self._ids: list[str] = []
         self._recorded_at: datetime | None = None
 
@@ -136,8 +139,9 @@ class Writer(Reading):
         if seen is None:
             return None
         fingerprint, positions = seen
-        if fingerprint != key.fingerprint:
-            raise errors.KeyReused(key=key.key.decode(errors="replace"), entries=positions)
+        if fingerprint not in (None, key.fingerprint):
+            shown = key.shown or key.key.decode(errors="replace")
+            raise errors.KeyReused(key=shown, entries=positions)
         return Recorded(tuple(positions), repeated=True)
 
     def append_stored(self, event: Event, state: bytes, texts: list[TextRow]) -> None:
@@ -148,8 +152,9 @@ class Writer(Reading):
         self._stored[event.position] = state
         self._take(event, texts, worded(event, {field: text for _, field, _, text in texts}))
 
-    def catch_up(self, event: Event) -> None:
-        """Index and fold an entry that is in the log already."""
+    def catch_up(self, event: Event, state: bytes) -> None:
+        """Hash, index and fold an entry that is in the log already."""
+        self.tree.append([state])
         self.position = event.position
         self.recorded = max(self.recorded, microseconds(event.recorded_at))
         self._index([event])
@@ -181,6 +186,15 @@ class Writer(Reading):
         elif event.type in CORRECTIONS:
             self._name_again(cast("EntryCorrected | EntryReversed", event))
         self._defer(event)
+        if event.type == "member-forgotten":
+            self._erase(event)
+
+    def _erase(self, event: Event) -> None:
+        from ledger.erasure import erase  # noqa: PLC0415 - hardly anyone is ever forgotten
+
+        self.write_out()
+        erase(self.database, cast("MemberForgotten", event))
+        self.erased = True
 
     def _defer(self, event: Event) -> None:
         """Leave the event to the projections until enough of them wait."""
@@ -259,7 +273,9 @@ class Writer(Reading):
         self._named.clear()
         self._renamed.clear()
         self._keys.clear()
+        self.erased = False
         self._recorded_at = None
+        self.tree.discard()
         self._forget()
         self._whole = None
 
@@ -275,6 +291,7 @@ class Writer(Reading):
                 for event in self._unlogged
             ]
             self._recorder.append(self._cursor, entries)
+            self.tree.append([entry[-1] for entry in entries])
             self._index(self._unlogged)
             self._unlogged.clear()
             stored.clear()

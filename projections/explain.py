@@ -14,7 +14,7 @@ from ledger.folds import Fold, Tables
 from ledger.state.members import MEMBERS
 from ledger.values import START_OF_TIME
 from ledger.versions import Version, by_slot, versions_about
-from projections.membership import known
+from projections.membership import known, status_of
 from projections.reciprocity import ALL_TIME, BALANCES, balance, units_shown
 
 if TYPE_CHECKING:
@@ -24,9 +24,7 @@ if TYPE_CHECKING:
     from projections.reciprocity import Balance
 
 Row = dict[str, Any]
-COMING_AND_GOING = frozenset(
-    {"member-joined", "member-left", "member-returned", "member-paused", "member-resumed"}
-)
+COMING_AND_GOING = MEMBERS.on.keys() - {"member-described"}
 BOOKING_OVER = "booking-over"  # the type of a line that no entry made, but time
 
 
@@ -175,12 +173,12 @@ class OfMember(Explained):
     def values(self, at: int) -> Row:
         """`status`."""
         row = self.tables.get(MEMBERS, self.id)
-        return {"status": row.status(at) if row.exists else None}
+        return {"status": status_of(row, at) if row.exists else None}
 
     def kept(self, at: int) -> Row:
         """The status and the whole row."""
         row = known(self.database, self.id)
-        return {"status": row.status(at)} | _columns(MEMBERS, row)
+        return {"status": status_of(row, at)} | _columns(MEMBERS, row)
 
     def made(self, at: int) -> Row:
         """The status and the whole row."""

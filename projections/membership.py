@@ -24,7 +24,7 @@ _AWAY = (
 def members(database: Database, at: int) -> list[dict[str, Any]]:
     """Everyone who is or was a member, by name: `id, name, kind, status, joined_at, left_at`.
 
-    `status` is `present`, `paused` or `left` at the time `at`, microseconds since 1970.
+    `status` is `present`, `paused`, `left` or `forgotten` at `at`, microseconds since 1970.
     """
     names = all_member_names(database)
     rows = [row for row in database.find(MEMBERS) if row.exists]
@@ -37,10 +37,15 @@ def member_row(row: Member, names: dict[str, str], at: int) -> dict[str, Any]:
         "id": row.member,
         "name": names.get(row.member, FORGOTTEN),
         "kind": row.kind,
-        "status": row.status(at),
+        "status": status_of(row, at),
         "joined_at": row.joined_at,
         "left_at": row.left_at,
     }
+
+
+def status_of(row: Member, at: int) -> str:
+    """As `Member.status`, but `forgotten` when that is how they left."""
+    return "forgotten" if row.forgotten_at and not row.present(at) else row.status(at)
 
 
 def known(database: Database, member: str) -> Member:

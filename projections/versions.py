@@ -12,7 +12,7 @@ VERSIONS = {
     "ids": 2,
     "introductions": 1,
     "loans": 1,
-    "members": 1,
+    "members": 2,
     "network": 1,
     "pairs": 1,
     "resources": 1,

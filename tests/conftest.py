@@ -29,6 +29,7 @@ def natverk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Natverk:
     """
     for name in SETTINGS:
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.chdir(tmp_path)
     return Natverk(tmp_path, Clock(), monkeypatch)
 

@@ -55,6 +55,7 @@ NOTE = c.Note(target=1, text="i gott minne")
 CORRECT = c.Correct(target=1, changes={"receiver": CIA})
 REVERSE = c.Reverse(target=1)
 UNDO = c.Undo()
+FORGET = c.Forget(member=ANA, redacted=(1,))
 
 COMMANDS: tuple[c.Command, ...] = (
     FOUND,
@@ -82,6 +83,7 @@ COMMANDS: tuple[c.Command, ...] = (
     CORRECT,
     REVERSE,
     UNDO,
+    FORGET,
 )
 
 _WHEN: dict[str, Any] = {"id": ENTRY_ID, "occurred_at": NOW, "recorded_at": NOW}
@@ -132,6 +134,7 @@ ENTRY_REVERSED = e.EntryReversed(entry=1, target=1, **_WHEN)
 ENTRY_CORRECTED = e.EntryCorrected(
     entry=1, target=1, replacement=replace(GIFT_GIVEN, receiver=CIA), **_WHEN
 )
+MEMBER_FORGOTTEN = e.MemberForgotten(member=ANA, **_WHEN)
 
 EVENTS: tuple[e.Event, ...] = (
     NETWORK_FOUNDED,
@@ -158,6 +161,7 @@ EVENTS: tuple[e.Event, ...] = (
     NOTE_ADDED,
     ENTRY_REVERSED,
     ENTRY_CORRECTED,
+    MEMBER_FORGOTTEN,
 )
 
 _FULL: dict[str, Any] = {
@@ -180,6 +184,7 @@ _FULL: dict[str, Any] = {
     "resource": "r1",
     "members": (ANA, BO),
     "reason": COMMITMENT,
+    "redacted": (1, 2),
 }
 
 

@@ -31,6 +31,7 @@ PURE = (
     "ledger/commands",
     "ledger/errors",
     "ledger/refusals",
+    "ledger/forgetting",
     "ledger/areas",
     "ledger/folds",
     "ledger/openings",
@@ -39,6 +40,10 @@ PURE = (
     "ledger/decisions",
     "ledger/schemas",
     "ledger/upcasts",
+    "ledger/merkle",
+    "ledger/notes",
+    "ledger/receipts",
+    "ledger/signing",
     "projections",
 )
 IMPURE = {"time", "os", "pathlib", "io", "random", "secrets", "uuid", "tempfile", "shutil"}
@@ -61,7 +66,7 @@ FOR_PROJECTIONS = {  # what the read side may know of the write side
 }
 VALIDATING = {"pydantic", "pydantic_core"}
 VALIDATORS = ("ledger/codec", "ledger/commands", "ledger/schemas")
-SLOW = VALIDATING | {"eventsourcing", "orjson", "dateutil"}
+SLOW = VALIDATING | {"eventsourcing", "orjson", "dateutil", "cryptography"}
 MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 
 
@@ -136,6 +141,8 @@ def test_slow_libraries_have_one_place_each(path: Path) -> None:
     assert not libraries & VALIDATING or inside(name, VALIDATORS)
     assert not at_once & VALIDATING
     assert "eventsourcing" not in libraries or name == "ledger/store"
+    assert "cryptography" not in libraries or name == "ledger/signing"
+    assert "cryptography" not in at_once
 
 
 # The core is pure

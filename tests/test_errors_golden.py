@@ -5,13 +5,17 @@ NATVERK_GOLDEN=1 writes the files anew; read the difference before it is committ
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from pathlib import Path
 
 import pytest
 from cli_world import Natverk
+from errors_of_forgetting import CASES as FORGETTING
+from errors_of_forgetting import FORGET, LISTS, OTHERS
 
+from ledger.database import Database
 from ledger.ledger import Ledger, create
 from projections.registry import PROJECTIONS
 
@@ -181,6 +185,8 @@ CASES: dict[str, tuple[int, list[tuple[str, ...]], tuple[str, ...]]] = {
     ),
 }
 
+CASES |= FORGETTING
+
 
 @pytest.mark.parametrize("name", CASES)
 def test_what_is_refused_says_why(name: str, kvarteret: Natverk) -> None:
@@ -260,11 +266,49 @@ def test_a_ledger_that_was_never_founded_says_so(natverk: Natverk, asked: tuple[
     _agrees("ledger-never-founded", natverk.refuses(*asked))
 
 
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_of_the_forgotten_that_is_none_is_refused(name: str, kvarteret: Natverk) -> None:
+    network = json.loads(kvarteret.does("forgotten", "export", "-"))["network"]
+    Path("forgotten.json").write_text(LISTS[name].replace("{network}", network), encoding="utf-8")
+    result = kvarteret("forgotten", "apply", "forgotten.json")
+    assert result.code == (1 if name.endswith("network") else 2)
+    _agrees(name, result.err)
+
+
+def test_forgetting_asks_for_the_name(kvarteret: Natverk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cli.forget.interactive", lambda: True)
+    refused = kvarteret("forget", "Eva", stdin="Eva\n")
+    assert refused.code == 1
+    _agrees("forget-another-name", refused.err)
+    assert kvarteret("forget", "Eva", stdin="").code == 1
+    kvarteret.does("forget", "Eva", stdin="eva  LIND\n")
+
+
+def test_an_erasure_that_a_reader_holds_up_says_so(
+    kvarteret: Natverk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ledger.ledger.ERASING_SECONDS", 0)
+    reader = Database.reading(kvarteret.path)
+    reader.head()
+    result = kvarteret(*FORGET)
+    reader.close()
+    assert result.code == 1
+    assert "was forgotten" in result.out
+    _agrees("forget-pending", result.err)
+
+
+def test_who_is_forgotten_cannot_be_who_records(kvarteret: Natverk) -> None:
+    kvarteret.does(*FORGET)
+    _agrees("me-forgotten", kvarteret.refuses("me", "m3"))
+
+
 def test_no_golden_file_is_left_over() -> None:
     others = {
         *("stdin-too-long", "stdin-not-utf8", "stdin-empty", "file-too-long", "file-not-utf8"),
         *("ledger-not-a-ledger", "ledger-from-the-future", "ledger-read-only", "clock-behind"),
         "ledger-never-founded",
+        *LISTS,
+        *OTHERS,
     }
     assert {path.stem for path in GOLDEN.glob("*.txt")} == {*CASES, *others}
 

@@ -111,6 +111,18 @@ def test_coming_and_going_is_told_with_the_status_after_each(kvarteret: Natverk)
     ]
 
 
+def test_being_forgotten_is_a_line_of_all_that_it_ends(kvarteret: Natverk) -> None:
+    kvarteret.does("forget", "Knut", "--yes")
+    assert lines(kvarteret, "member", "m2", show="type status") == [
+        (3, "member-joined", "present"),
+        (10, "member-forgotten", "forgotten"),
+    ]
+    assert lines(kvarteret, "ask", "a1", show="type status") == [
+        (8, "ask-made", "open"),
+        (10, "member-forgotten", "withdrawn"),
+    ]
+
+
 # Resources
 
 

@@ -98,11 +98,10 @@ def bare(rows: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     }
 
 
-def without_nothing(rows: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """The same after changes, some of which may have led to a balance of nothing."""
-    fields = {
-        name: type(value)() for row in rows["balance"].values() for name, value in row.items()
-    }
+def without_nothing(
+    rows: dict[str, dict[str, Any]], fields: dict[str, Any]
+) -> dict[str, dict[str, Any]]:
+    """The same, every balance with all its fields, those of nothing left out."""
     balances = {id: fields | row for id, row in rows["balance"].items() if any(row.values())}
     return rows | {"balance": balances}
 
@@ -123,8 +122,12 @@ def compare(folder: Path, moves: Sequence[Move], cuts: Sequence[Cut]) -> None:
     first, second = told
     changes = list(differences(first, second))
     before, after = bare(first), bare(second)
-    assert without_nothing(applied(before, changes)) == without_nothing(after)
-    assert bool(changes) == (without_nothing(before) != without_nothing(after))
+    fields = {
+        name: type(value)() for row in after["balance"].values() for name, value in row.items()
+    }
+    made = without_nothing(applied(before, changes), fields)
+    assert made == without_nothing(after, fields)
+    assert bool(changes) == (without_nothing(before, fields) != without_nothing(after, fields))
 
 
 def walk(folder: Path, moves: Sequence[Move], cut: Cut) -> None:

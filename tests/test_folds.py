@@ -227,7 +227,7 @@ def status(own: list[e.Event], at: int) -> str:
             break
         if isinstance(event, e.MemberJoined | e.MemberReturned):
             here = True
-        elif isinstance(event, e.MemberLeft):
+        elif isinstance(event, e.MemberLeft | e.MemberForgotten):
             here = resting = False
         elif isinstance(event, e.MemberPaused):
             resting = True

@@ -186,7 +186,7 @@ def entry_types() -> dict[str, tuple[list[str], list[str]]]:
 def entry_fields() -> Fields:
     section = TEXT.partition("| Fields of entries |")[2].partition("\n\n")[0]
     rows = re.findall(
-        r"^\| (.*) \| (id|list of id|whole|text|word|decimal|time|date|list of text)"
+        r"^\| (.*) \| (id|list of id|list of whole|whole|text|word|decimal|time|date|list of text)"
         r" \|.*\|$",
         section,
         re.MULTILINE,
@@ -305,6 +305,9 @@ def lived(kvarteret: Natverk) -> Natverk:
     does("leave", "Knut")
     does("pause", "Eva")
     does("resume", "Eva")
+    does("join", "Nils")
+    does("note", "10", "Nils skrev")
+    does("forget", "Nils", "--yes", "--redact", "--also", str(kvarteret.rows("log")[0]["position"]))
     return kvarteret
 
 
@@ -332,9 +335,13 @@ EXPLAINED = {  # null where something is not there yet, which takes a correction
 OBJECTS = {
     "import gifts": ["import", "gifts", "gifts.csv"],
     "import events": ["import", "events", "all.ndjson"],
+    "forgotten apply": ["forgotten", "apply", "forgotten.json"],
     "replay": ["replay", "--compare"],
+    "verify": ["verify"],
+    "verify-receipt": ["verify-receipt", "receipt.txt"],
 }
 MUTE = {"demo", "completion", "export"}  # they print nothing for programs
+MUTE |= {"checkpoint", "cosign", "receipt", "key"}  # or what has one form for all
 
 
 @pytest.mark.parametrize("heading", [*ANSWERS, *EXPLAINED])
@@ -348,11 +355,19 @@ def test_an_answer_has_the_documented_fields(lived: Natverk, heading: str) -> No
 def test_an_object_has_the_documented_fields(lived: Natverk, heading: str) -> None:
     Path("gifts.csv").write_text("giver,receiver\nOmar,Eva Lind\nNobody,Omar\n", encoding="utf-8")
     lived.does("export", "--ndjson", "all.ndjson")
+    lived.does("key", "new")
+    note = lived.does("checkpoint", "--sign")
+    lived.does("cosign", "-", stdin=note)
+    Path("receipt.txt").write_text(lived.does("receipt", "9"), encoding="utf-8")
+    lived.does("forgotten", "export", "forgotten.json")
     answer = lived.rows(*OBJECTS[heading])
     assert isinstance(answer, dict)
     assert wrong(tables()[heading], answer) == []
     for error in answer.get("errors", ()):
         assert wrong({"line": "whole", "reason": "text"}, error) == []
+    signed = {"name": "text", "cosigned": "flag", "at": "time or null", "verified": "flag or null"}
+    for signature in answer.get("signatures", ()):
+        assert wrong(signed, signature) == []
 
 
 def test_null_comes_where_it_is_documented_and_there_only(lived: Natverk) -> None:

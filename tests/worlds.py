@@ -168,6 +168,7 @@ class Chance:
                 c.Resume(member=member),
                 c.Describe(member=member, name=self._maybe("Dag"), about="någon"),
                 c.DescribeNetwork(idea="en annan idé"),
+                c.Forget(member=member),
             )
         )
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ledger.commands.membership import Describe, Join, Leave, Pause, Resume, Return
     from ledger.commands.network import DescribeNetwork, Found
     from ledger.commands.notes import Note
+    from ledger.commands.privacy import Forget
     from ledger.commands.resources import Book, Lend, Offer, Release, ReturnResource, Withdraw
 
 AREAS: dict[str, str] = {
@@ -53,6 +54,7 @@ AREAS: dict[str, str] = {
     "Correct": "corrections",
     "Reverse": "corrections",
     "Undo": "corrections",
+    "Forget": "privacy",
 }
 C = TypeVar("C", bound=Command)
 
@@ -107,6 +109,7 @@ __all__ = [
     "DescribeNetwork",
     "Dispute",
     "FollowUp",
+    "Forget",
     "Found",
     "Give",
     "Introduce",

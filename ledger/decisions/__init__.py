@@ -48,6 +48,7 @@ DECISIONS = {
     "Correct": "correct",
     "Reverse": "reverse",
     "Undo": "undo",
+    "Forget": "forget",
 }
 
 

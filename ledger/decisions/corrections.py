@@ -15,7 +15,9 @@ from ledger import events as e
 from ledger.areas import CORRECTIONS
 from ledger.decisions.recording import Recording
 from ledger.decisions.timeline import check, in_the_way
+from ledger.folds import Tables, Version
 from ledger.refusals import (
+    AstrayCorrection,
     CorrectionInTheWay,
     NameTaken,
     NoSuchField,
@@ -26,6 +28,7 @@ from ledger.refusals import (
     WordsErased,
 )
 from ledger.state.lookup import Revising, State
+from ledger.state.superseded import SUPERSEDED
 from ledger.values import THOUSAND, fold, local
 
 LOOKED_BACK = 1_000  # entries, for one's own last; so that undoing costs the same in any ledger
@@ -56,6 +59,12 @@ RECORDED_BY = {
     "note-added": "Note",
 }
 _MEASURES = {"quantity": "thousandths", "stock": "stock_thousandths"}
+_GIVEN = {  # the id that an entry gives to something
+    "member-joined": ("member",),
+    "resource-offered": ("resource",),
+    "resource-booked": ("booking",),
+    "ask-made": ("ask",),
+}
 # What an entry is about for good: another one would be another entry.
 _FIXED = {
     *("actor", "time_zone", "gift", "introduction", "target", "loan", "member", "booking"),
@@ -94,6 +103,8 @@ def undo(command: c.Undo, state: State, recording: Recording) -> tuple[e.Event, 
     new = _in_words(before, state)
     _name_is_free(new, state)
     with state.revised(old, new) as after:
+        for member in e.members_of(new):
+            after.member(member)
         check(new, after)
         _nothing_in_the_way(after, old, new)
     return (_correction(command, state, recording, entry, new),)
@@ -104,6 +115,32 @@ def changeable(event_type: str) -> list[str]:
     names = [field.name for field in fields(getattr(c, RECORDED_BY[event_type]))]
     fixed = {name for name in names if name in _FIXED or f"{event_type}.{name}" in _FIXED}
     return [name for name in names if name not in fixed]
+
+
+def check_correction(
+    event: e.EntryCorrected | e.EntryReversed, tables: Tables, version: Version
+) -> None:
+    """Raise when a correction in the log is none that a decision can have made.
+
+    `tables` are the rows before it. Raises `SupersededAlready`, `AstrayCorrection`.
+    """
+    successor: int = tables.get(SUPERSEDED, event.target).successor
+    if successor:
+        raise SupersededAlready(position=event.target, successor=successor)
+    old, new = version(event.target), event.version
+    earlier = event.entry <= event.target < event.position
+    same_slot = old is None or (old.slot == event.entry and old.type not in CORRECTIONS)
+    something = old is not None or new is not None
+    if not (earlier and same_slot and something):
+        raise AstrayCorrection(position=event.position, target=event.target)
+    if old is not None and new is not None and _identity(old) != _identity(new):
+        raise AstrayCorrection(position=event.position, target=event.target)
+
+
+def _identity(event: e.Event) -> tuple[Any, ...]:
+    """What no correction changes: the type, when it was recorded by whom, and the ids it gave."""
+    own = (getattr(event, name) for name in _GIVEN.get(event.type, ()))
+    return (event.type, event.id, event.actor, event.recorded_at, *own)
 
 
 def _live(state: State, position: int) -> e.Event:

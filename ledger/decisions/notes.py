@@ -9,11 +9,11 @@ from ledger.state.lookup import State
 
 
 def note(command: c.Note, state: State, recording: Recording) -> tuple[e.Event, ...]:
-    """Words about an entry, and so about the people in it."""
+    """Words about an entry, and so about the people in it who are not forgotten."""
     return (
         e.NoteAdded(
             target=command.target,
-            members=state.people_of(state.recorded(command.target)),
+            members=state.remembered(state.people_of(state.recorded(command.target))),
             text=command.text,
             **recording.envelope(command),
         ),

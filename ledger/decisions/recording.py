@@ -42,10 +42,14 @@ class Recording:
 
 def acting(state: State, member: str, at: int) -> Member:
     """The row of a member who does something at `at`. Raises `HasLeft`."""
-    row = state.member(member)
+    return in_time(state.member(member), state, at)
+
+
+def in_time(row: Member, state: State, at: int) -> Member:
+    """The row, of a member who had not left by `at`. Raises `HasLeft`."""
     if not row.may_act(at):
         left = max(end for _, end in row.spans if end is not None and end <= at)
-        raise HasLeft(member=member, left_at=shown(state, left))
+        raise HasLeft(member=row.member, left_at=shown(state, left))
     return row
 
 

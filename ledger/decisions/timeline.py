@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from ledger.areas import CORRECTIONS, EVERY_TYPE, MEMBERSHIP, NETWORK
-from ledger.decisions.recording import acting, nothing_before, open_ask, shown
+from ledger.decisions.recording import in_time, nothing_before, open_ask, shown
 from ledger.errors import LedgerError
 from ledger.events import Event
+from ledger.forgetting import Forgotten
 from ledger.openings import covers
 from ledger.refusals import (
     BookingOver,
@@ -30,6 +31,7 @@ from ledger.refusals import (
     UnknownId,
 )
 from ledger.state.lookup import State
+from ledger.state.members import Member
 from ledger.state.resources import BOOKINGS, LOANS, RESOURCES, Booking, Loan, Resource
 from ledger.usage import Use, overfull
 from ledger.values import EVERYONE, decimal_text, microseconds
@@ -44,7 +46,7 @@ def check(event: Event, state: State) -> None:
     if rule is not None:
         rule(event, state)
     if event.actor is not None:
-        state.member(event.actor)
+        _known(event.actor, event, state)
 
 
 def check_membership(member: str, entries: Iterable[Event]) -> None:
@@ -172,13 +174,26 @@ def _used_too_much(resource: str, state: State) -> list[str]:
 # The rule of each type; what has none holds by itself
 
 
+def _known(member: str, event: Event, state: State) -> Member:
+    """The row of someone whom an entry names. Raises `UnknownId`, `Forgotten`."""
+    row = state.known_member(member)
+    if 0 < row.forgotten_at < event.position:
+        raise Forgotten(member=member)
+    return row
+
+
+def _acting(member: str, event: Event, state: State) -> Member:
+    """The row of someone who does something in an entry. Raises `HasLeft`."""
+    return in_time(_known(member, event, state), state, event.occurred)
+
+
 def _gift(event: Any, state: State) -> None:
     at = event.occurred
     if event.giver == event.receiver:
         raise GiftToSelf(giver=event.giver)
-    acting(state, event.giver, at)
+    _acting(event.giver, event, state)
     if event.receiver != EVERYONE:
-        acting(state, event.receiver, at)
+        _acting(event.receiver, event, state)
     if event.ask is not None:
         open_ask(state, event.ask, at)
     if event.resource is not None:
@@ -200,23 +215,23 @@ def _answer(field: str) -> Callable[[Any, State], None]:
 
 
 def _invited(event: Any, state: State) -> None:
-    state.member(event.member)
+    _known(event.member, event, state)
     if event.invited_by is not None:
-        acting(state, event.invited_by, event.occurred)
+        _acting(event.invited_by, event, state)
 
 
 def _resting(event: Any, state: State) -> None:
-    row = acting(state, event.member, event.occurred)
+    row = _acting(event.member, event, state)
     if event.occurred < (row.spans[0][0] or 0):
         raise NotYetJoined(member=event.member)
 
 
 def _named(event: Any, state: State) -> None:
-    state.member(event.member)
+    _known(event.member, event, state)
 
 
 def _offer(event: Any, state: State) -> None:
-    acting(state, event.owner, event.occurred)
+    _acting(event.owner, event, state)
 
 
 def _offered(resource: str, at: int, state: State) -> Resource:
@@ -240,7 +255,7 @@ def _reusable(event: Any, state: State) -> Resource:
 
 
 def _booking(event: Any, state: State) -> None:
-    acting(state, event.booker, event.occurred)
+    _acting(event.booker, event, state)
     row = _reusable(event, state)
     early = microseconds(event.start) < row.offered
     if early or not covers(row.open, event.start, event.end, state.zone):
@@ -255,7 +270,7 @@ def _release(event: Any, state: State) -> None:
 
 
 def _loan(event: Any, state: State) -> None:
-    acting(state, event.borrower, event.occurred)
+    _acting(event.borrower, event, state)
     row = _reusable(event, state)
     nothing_before(event.resource, row.offered, event.occurred, state)
 
@@ -268,7 +283,7 @@ def _return(event: Any, state: State) -> None:
 
 
 def _ask(event: Any, state: State) -> None:
-    acting(state, event.asker, event.occurred)
+    _acting(event.asker, event, state)
     if event.needed_by is not None and event.needed_by < event.occurred_at.date():
         raise NeededBeforeAsked(needed=event.needed_by, asked=event.occurred_at.date())
 
@@ -282,7 +297,7 @@ def _introduction(event: Any, state: State) -> None:
     if len(set(three)) < len(three):
         raise IntroducesThemselves()
     for member in three:
-        acting(state, member, event.occurred)
+        _acting(member, event, state)
     if event.ask is not None:
         open_ask(state, event.ask, event.occurred)
 

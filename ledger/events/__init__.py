@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     )
     from ledger.events.network import NetworkDescribed, NetworkFounded
     from ledger.events.notes import NoteAdded
+    from ledger.events.privacy import MemberForgotten
     from ledger.events.resources import (
         BookingReleased,
         ResourceBooked,
@@ -76,6 +77,7 @@ TYPES: dict[str, str] = {
     "note-added": "notes.NoteAdded",
     "entry-reversed": "corrections.EntryReversed",
     "entry-corrected": "corrections.EntryCorrected",
+    "member-forgotten": "privacy.MemberForgotten",
 }
 _AREA_OF = {name: area for area, name in (place.split(".") for place in TYPES.values())}
 
@@ -167,6 +169,7 @@ __all__ = [
     "IntroductionFollowedUp",
     "IntroductionMade",
     "MemberDescribed",
+    "MemberForgotten",
     "MemberJoined",
     "MemberLeft",
     "MemberPaused",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from ledger.events import Event, body_of, members_of, version_of
 from ledger.folds import Fold, Source, Tables, replay
+from ledger.forgetting import Forgotten
 from ledger.index import revised
 from ledger.refusals import UnknownId
 from ledger.state import ends
@@ -54,8 +55,26 @@ class State:
         return f"{letter}{self.tables.get(IDS, letter).used + 1}"
 
     def member(self, member: str) -> Member:
-        """A member's row. Raises `UnknownId`."""
+        """The row of a member whom an entry is to name. Raises `UnknownId`, `Forgotten`."""
+        row = self.known_member(member)
+        if row.forgotten_at:
+            raise Forgotten(member=member)
+        return row
+
+    def known_member(self, member: str) -> Member:
+        """A member's row, also of one who is forgotten. Raises `UnknownId`."""
         return self._existing(MEMBERS, member, "member")  # type: ignore[no-any-return]
+
+    def anyone(self, member: str) -> Member:
+        """A member's row, also of one whose joining was taken back. Raises `UnknownId`."""
+        row: Member = self.tables.get(MEMBERS, member)
+        if not row.exists and int(member[1:]) > self.tables.get(IDS, "m").used:
+            raise UnknownId(what="member", id=member)
+        return row
+
+    def remembered(self, members: Iterable[str]) -> tuple[str, ...]:
+        """Those of the members who are not forgotten."""
+        return tuple(m for m in members if not self.anyone(m).forgotten_at)
 
     def resource(self, resource: str) -> Resource:
         """A resource's row. Raises `UnknownId`."""
@@ -83,6 +102,10 @@ class State:
         """By which entry the one at a position was taken back or replaced, if any."""
         return self.tables.get(SUPERSEDED, position)  # type: ignore[no-any-return]
 
+    def is_live(self, position: int) -> bool:
+        """Whether the entry at a position has been neither taken back nor replaced."""
+        return not self.superseded(position).successor
+
     def standing(self, position: int) -> Event | None:
         """What stands in the slot to which the entry at a position belongs; None: nothing.
 
@@ -107,16 +130,16 @@ class State:
 
     def end_of_offer(self, resource: Resource) -> int | None:
         """When an offer ended, by withdrawal or the owner's leaving; None: it has not."""
-        return ends.end_of_offer(resource, self.member(resource.owner))
+        return ends.end_of_offer(resource, self.known_member(resource.owner))
 
     def end_of_ask(self, ask: Ask) -> int | None:
         """When an ask ended, by closing or the asker's leaving; None: it has not."""
-        return ends.end_of_ask(ask, self.member(ask.asker))
+        return ends.end_of_ask(ask, self.known_member(ask.asker))
 
     def end_of_booking(self, booking: Booking) -> int:
         """When a booking ends: released, or the booker or the offer gone, if earlier."""
         offer = self.end_of_offer(self.resource(booking.resource))
-        return ends.end_of_booking(booking, offer, self.member(booking.booker))
+        return ends.end_of_booking(booking, offer, self.known_member(booking.booker))
 
     def bookings(self, resource: str, after: int) -> list[Booking]:
         """The bookings of a resource that end after a time."""
@@ -190,9 +213,10 @@ class Expecting(State):
         used: int = self.tables.get(IDS, letter).used
         return f"{letter}{used + 1 + (len(self.joining) if letter == 'm' else 0)}"
 
-    def member(self, member: str) -> Member:
-        """A member's row. Raises `UnknownId`."""
-        return self._members[(member,)] if (member,) in self._members else super().member(member)
+    def known_member(self, member: str) -> Member:
+        """A member's row, also of one who is forgotten. Raises `UnknownId`."""
+        joining = self._members.get((member,))
+        return super().known_member(member) if joining is None else joining
 
     def holder(self, name: str) -> str | None:
         """The id of the member, here or gone, whose folded name this is."""
@@ -209,6 +233,11 @@ class Revising(State):
         self._new = new
         if old is not None and new is None:
             self.position = max(old.slot - 1, 0)  # nothing later can have led to it
+
+    def standing(self, position: int) -> Event | None:
+        """What would stand in the slot to which the entry at a position belongs."""
+        changed = next(event for event in (self._old, self._new) if event is not None)
+        return self._new if position == changed.slot else super().standing(position)
 
     def next_id(self, letter: str) -> str:
         """The id that the entry gave to something, for it goes on being that."""

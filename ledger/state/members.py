@@ -22,7 +22,8 @@ class Member:
     `position` is the entry of the first joining, `joined_at` its time and
     `left_at` that of the latest leaving, None while present (both ISO).
     `spans` are the periods of membership, `pauses` those of rest. `name_at`,
-    `contact_at` and `about_at` are the entries that hold these texts now.
+    `contact_at` and `about_at` are the entries that hold these texts now;
+    `forgotten_at` is the entry that erased them, 0: none did.
     """
 
     member: str
@@ -36,6 +37,7 @@ class Member:
     name_at: int = 0
     contact_at: int = 0
     about_at: int = 0
+    forgotten_at: int = 0
     last: int = START_OF_TIME
 
     @property
@@ -89,10 +91,16 @@ def _joined(row: Member, event: events.MemberJoined, sign: int) -> None:
     _begin(row.spans, event)
 
 
-def _left(row: Member, event: events.MemberLeft, sign: int) -> None:
+def _left(row: Member, event: events.MemberLeft | events.MemberForgotten, sign: int) -> None:
     row.left_at = event.occurred_at.isoformat()
     _end(row.spans, event)
     _end(row.pauses, event)
+
+
+def _forgotten(row: Member, event: events.MemberForgotten, sign: int) -> None:
+    row.forgotten_at = event.position
+    if row.left_at is None:
+        _left(row, event, sign)
 
 
 def _returned(row: Member, event: events.MemberReturned, sign: int) -> None:
@@ -133,7 +141,7 @@ def _key(event: events.MemberLeft) -> tuple[tuple[str], ...]:
 
 MEMBERS = Fold(
     name="members",
-    version=1,
+    version=2,
     row=Member,
     key_length=1,
     timed=True,
@@ -144,6 +152,7 @@ MEMBERS = Fold(
         "member-paused": (_key, _paused),
         "member-resumed": (_key, _resumed),
         "member-described": (_key, _described),
+        "member-forgotten": (_key, _forgotten),
     },
-    ignored=areas.EVERY_TYPE - areas.MEMBERSHIP,
+    ignored=areas.EVERY_TYPE - areas.MEMBERSHIP - areas.PRIVACY,
 )

@@ -1,0 +1,154 @@
+"""`natverk verify`."""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli import render
+from cli.checkpoints import print_fork, read_text, signature_rows, signer_line
+from cli.language import _, plural
+from cli.options import asks, session_of
+from cli.when import shown
+from ledger.errors import Unusable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cli.context import Session
+    from ledger.notes import Checkpoint
+    from ledger.signing import Signed
+    from ledger.verify import Finding, Verification
+
+FOUND_SOMETHING = 1
+Row = dict[str, Any]
+
+
+@click.command("verify", short_help=_("check every entry, rule and proof, and all that is kept"))
+@click.option(
+    "--since",
+    "files",
+    metavar="CHECKPOINT",
+    multiple=True,
+    help=_("A checkpoint that must still hold: a file, - for standard input; may be repeated."),
+)
+@click.option(
+    "--key",
+    "keys",
+    metavar="KEY",
+    multiple=True,
+    help=_("A key of someone who signed, as natverk key show prints it; may be repeated."),
+)
+@asks
+@click.pass_context
+def command(context: click.Context, files: tuple[str, ...], keys: tuple[str, ...]) -> None:
+    """Check the whole ledger, and tell everything that is wrong with it.
+
+    Every entry is hashed, read and judged by the rules again, every text is held
+    against the log, and all that is kept beside it is made anew and compared. The
+    ledger must agree with each checkpoint that is kept in it, and with those given.
+    Exit code 1 when anything is wrong; where there are two histories, both
+    checkpoints are printed.
+
+    \b
+    natverk verify
+    natverk verify --since checkpoint.txt
+    """
+    from cli.keys import own_key_if_any  # noqa: PLC0415 - not for --help
+    from ledger.notes import MOST_BYTES, NotACheckpoint, parse  # noqa: PLC0415
+    from ledger.signing import public_key  # noqa: PLC0415
+    from ledger.verify import Verification  # noqa: PLC0415
+
+    session = session_of(context)
+    known = [public_key(key) for key in keys]
+    own = own_key_if_any()
+    known += [] if own is None else [own.public]
+    given = [parse(read_text(file, MOST_BYTES, NotACheckpoint)) for file in files]
+    verification = Verification(session.database, session.folds, given, known)
+    started = perf_counter()
+    found = verification.findings()
+    seconds = perf_counter() - started
+    if session.json:
+        _print_json(session, verification, found, seconds)
+    else:
+        _print(session, verification, found, seconds)
+    if found:
+        context.exit(FOUND_SOMETHING)
+    _remember(session, verification)
+
+
+def _print(
+    session: Session, verification: Verification, found: Sequence[Finding], seconds: float
+) -> None:
+    for finding in found:
+        message, hint = session.told(finding.error)
+        render.write(f"{message}\n" + (f"  {hint}\n" if hint else ""))
+    for fork in verification.forks:
+        print_fork(fork)
+    for checkpoint, signed in verification.agreed:
+        size = plural("{n} entry", "{n} entries", checkpoint.size).format(n=checkpoint.size)
+        lines = [_("agrees with the checkpoint of {size}").format(size=size)]
+        lines += [f"  {signer_line(each)}" for each in signed]
+        render.write("\n".join(lines) + "\n")
+    entries = plural("{n} entry", "{n} entries", verification.events)
+    render.write(
+        _("verified {entries} up to #{position} in {seconds:.2f} s\n").format(
+            entries=entries.format(n=verification.events),
+            position=verification.position,
+            seconds=seconds,
+        )
+    )
+    if found:
+        told = plural("{n} thing is wrong", "{n} things are wrong", len(found))
+        render.note(told.format(n=len(found)))
+    else:
+        render.write(_("nothing is wrong\n"))
+
+
+def _print_json(
+    session: Session, verification: Verification, found: Sequence[Finding], seconds: float
+) -> None:
+    from ledger.notes import in_base64  # noqa: PLC0415 - not for --help
+
+    render.print_object(
+        {
+            "entries": verification.events,
+            "position": verification.position,
+            "root": in_base64(verification.roots[verification.head]),
+            "seconds": round(seconds, 6),
+            "findings": [_finding(session, finding) for finding in found],
+            "checkpoints": [_checkpoint(*each) for each in verification.agreed],
+        }
+    )
+
+
+def _finding(session: Session, finding: Finding) -> Row:
+    message, hint = session.told(finding.error)
+    return {
+        "position": finding.position,
+        "kind": finding.kind,
+        "message": message,
+        "remedy": hint or None,
+    }
+
+
+def _checkpoint(checkpoint: Checkpoint, signed: list[Signed]) -> Row:
+    from ledger.notes import in_base64  # noqa: PLC0415 - not for --help
+
+    return {
+        "size": checkpoint.size,
+        "root": in_base64(checkpoint.root),
+        "signatures": signature_rows(signed),
+    }
+
+
+def _remember(session: Session, verification: Verification) -> None:
+    """Keep when everything was last found right, where that can be written."""
+    last = f"#{verification.position}, {shown(session.now, session.zone)}"
+    try:
+        with session.ledger.transaction() as transaction:
+            transaction.writer.database.set("verified", last)
+    except Unusable:
+        session.note(_("when this was verified could not be written down"))

@@ -1,0 +1,218 @@
+"""Verify a whole ledger: every byte, every entry, every rule, and all that is kept beside the log.
+
+One pass over the log, and a look at the entries that a rule could be broken by.
+Nothing stops at the first finding, and nothing is mended. A finding is an error
+that is not raised: what is wrong in its message, what to do in its hint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from ledger.areas import CORRECTIONS
+from ledger.audit import Difference, Replay
+from ledger.checkpoints import (
+    Forked,
+    disagreement,
+    disagreements,
+    kept_or_damaged,
+    kept_sizes,
+)
+from ledger.codec import decode
+from ledger.database import Database
+from ledger.decisions.corrections import check_correction
+from ledger.errors import DamagedEntry, LedgerError
+from ledger.events import Event, version_of
+from ledger.folds import Fold
+from ledger.judging import Judging
+from ledger.notes import Checkpoint
+from ledger.rehash import Rehash
+from ledger.signing import PublicKey, SignatureWrong, Signed, signers
+from ledger.values import microseconds
+
+if TYPE_CHECKING:
+    from ledger.events import EntryCorrected, EntryReversed
+
+_ANEW = "what is kept beside the log is made anew by natverk export and natverk import events"
+
+
+class RecordedBackwards(LedgerError):
+    """An entry says that it was recorded before the one before it."""
+
+    message = "entry #{position} says that it was recorded before the one before it"
+    hint = "keep the file as it is, and go back to a copy that verifies"
+
+
+class OccurredLater(LedgerError):
+    """An entry says that it occurred after it was recorded."""
+
+    message = "entry #{position} says that it occurred after it was recorded"
+    hint = "natverk correct {position} --at WHEN puts it right, if it was recorded by natverk"
+
+
+class RuleBroken(LedgerError):
+    """A live entry is not legal among all others."""
+
+    message = "entry #{position} breaks a rule: {rule}"
+    hint = "natverk show {position}; natverk correct or natverk reverse puts it right"
+
+
+class TooMuchInUse(LedgerError):
+    """More of a resource is used than there is."""
+
+    message = "more of {resource} is used than there is: {rule}"
+    hint = "natverk explain resource {resource} shows by which entries"
+
+
+class KeptOtherwise(LedgerError):
+    """A row beside the log is not what the log makes of it."""
+
+    message = "{table} {key}: kept {kept}, the log makes {made}"
+    hint = _ANEW
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is not as it should be; `position` None: not with one entry."""
+
+    position: int | None
+    error: LedgerError
+
+    @property
+    def kind(self) -> str:
+        """What kind of finding, in one hyphenated word: `entry-changed`."""
+        name = type(self.error).__name__
+        return "".join(f"-{c.lower()}" if c.isupper() else c for c in name).lstrip("-")
+
+
+class Verification(Replay):
+    """Everything about a ledger, checked once.
+
+    `checkpoints` are those given beside the kept ones, `keys` those known of who
+    signed. Afterwards `agreed` are the checkpoints that hold, with who signed each,
+    and `roots` has the root at the size of each and of the whole log, at `head`.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        folds: Sequence[Fold],
+        checkpoints: Iterable[Checkpoint] = (),
+        keys: Iterable[PublicKey] = (),
+    ) -> None:
+        super().__init__(database, folds)
+        self.head = database.head()
+        self.agreed: list[tuple[Checkpoint, list[Signed]]] = []
+        self._given = list(checkpoints)
+        self._keys = list(keys)
+        sizes = [checkpoint.size for checkpoint in self._given]
+        self._rehash = Rehash(database, [*sizes, *kept_sizes(database), self.head])
+        self._found: list[Finding] = []
+        self._last_recorded = self._recorded
+        self._judging = Judging()
+
+    @property
+    def roots(self) -> dict[int, bytes]:
+        """The roots over the first so many entries, as they are now."""
+        return self._rehash.roots
+
+    def findings(self) -> list[Finding]:
+        """All that is wrong, entry by entry, then what is kept beside the log."""
+        differences = list(self.differences())
+        self._note(self._rehash.finish())
+        broken = self._judging.broken(self._database, self.tables, self._version)
+        self._found += [Finding(position, _rule(position, error)) for position, error in broken]
+        self._found += [_kept_otherwise(difference) for difference in differences]
+        self._note(self._disagreements())
+        return sorted(self._found, key=lambda each: (each.position is None, each.position or 0))
+
+    @property
+    def forks(self) -> list[Forked]:
+        """The findings that say that there are two histories."""
+        return [each.error for each in self._found if isinstance(each.error, Forked)]
+
+    def _disagreements(self) -> Iterator[LedgerError]:
+        """What checkpoints and signatures say otherwise; notes the others as agreed."""
+        kept = [x for x in kept_or_damaged(self._database) if isinstance(x, Checkpoint)]
+        for checkpoint in (*self._given, *kept):
+            if disagreement(self._database, checkpoint, self.roots) is None:
+                signed = signers(checkpoint, self._keys)
+                self.agreed.append((checkpoint, signed))
+                yield from (SignatureWrong(name=x.name) for x in signed if x.verified is False)
+        for checkpoint in self._given:
+            found = disagreement(self._database, checkpoint, self.roots)
+            if found is not None:
+                yield found
+        yield from disagreements(self._database, self.roots)
+
+    def _note(self, errors: Iterable[LedgerError]) -> None:
+        for error in errors:
+            position: Any = error.facts.get("position")
+            self._found.append(Finding(position, error))
+
+    def _read(self, until: int) -> Iterator[Event]:
+        for position, topic, state in self._database.entries():
+            self._note(self._rehash.feed(position, state))
+            if position > until:
+                continue
+            self.position = position
+            try:
+                event = decode(topic, state, position)
+            except DamagedEntry as damaged:
+                self._note([damaged])
+                continue
+            self._note(self._wrong(event))
+            self._judging.see(event)
+            yield event
+
+    def _wrong(self, event: Event) -> Iterator[LedgerError]:
+        """What is wrong with an entry, whatever the others say."""
+        recorded = microseconds(event.recorded_at)
+        if recorded < self._last_recorded:
+            yield RecordedBackwards(position=event.position)
+        self._last_recorded = max(recorded, self._last_recorded)
+        version = version_of(event)
+        if version is not None and version.occurred > recorded:
+            yield OccurredLater(position=event.position)
+        if event.type in CORRECTIONS:
+            correction = cast("EntryCorrected | EntryReversed", event)
+            try:
+                check_correction(correction, self.tables, self._version)
+            except LedgerError as error:
+                yield RuleBroken(position=event.position, rule=error)
+
+    def _version(self, position: int) -> Event | None:
+        try:
+            return super()._version(position)
+        except DamagedEntry:
+            return None
+
+
+def _rule(position: int | None, error: LedgerError) -> LedgerError:
+    if position is None:
+        return TooMuchInUse(resource=error.facts.get("resource"), rule=error)
+    return RuleBroken(position=position, rule=error)
+
+
+def _kept_otherwise(difference: Difference) -> Finding:
+    position = difference.key[3] if difference.fold == "subjects" else None
+    error = KeptOtherwise(
+        table=difference.fold,
+        key=" ".join(map(str, difference.key)),
+        kept=_said(difference.kept),
+        made=_said(difference.replayed),
+    )
+    return Finding(position, error)
+
+
+def _said(values: dict[str, Any] | None) -> str:
+    if values is None:
+        return "nothing"
+    return ", ".join(f"{name}={_short(value)}" for name, value in values.items()) or "a row"
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
