@@ -91,7 +91,12 @@ class Session:
         if self._ledger is not None:
             return self._ledger.database
         database = Database.reading(self.file)
-        if database.versions() != VERSIONS:
+        try:
+            outdated = database.versions() != VERSIONS
+        except BaseException:
+            database.close()
+            raise
+        if outdated:
             database.close()
             self.ledger.close()
             self._ledger = None

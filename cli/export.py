@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -12,10 +14,19 @@ from cli import render
 from cli.files import check_other_than, writing
 from cli.language import _, plural
 from cli.options import ledger_option, session_of
+from ledger import errors
+from ledger.database import Database
 from ledger.errors import Usage
+from ledger.refusals import NotFounded
 
 if TYPE_CHECKING:
     from cli.context import Session
+
+
+BROKEN = (  # what a damaged file leads to; the last three: a value is of another type
+    *(sqlite3.Error, errors.LedgerDamaged, errors.NotALedger, errors.DamagedEntry),
+    *(errors.DiskFailed, NotFounded, ValueError, TypeError, AttributeError),
+)
 
 
 class OneKindOfExport(Usage):
@@ -54,7 +65,8 @@ def command(
     from where the same ledger stands. Names and other personal texts are in
     the file unless they are left out; whoever gets it can read them. With
     --about a member gets everything held about them, and no more of others
-    than the entries about them show.
+    than the entries about them show. Of a damaged ledger, what can be read is
+    written to FILE, and the exit code is 4.
 
     \b
     natverk export --ndjson backup.ndjson
@@ -77,15 +89,18 @@ def command(
 def _events(session: Session, target: str, *, personal: bool) -> None:
     from ledger.transfer import exported  # noqa: PLC0415 - not for --help
 
-    lines = exported(session.database, personal=personal)
     if target == "-":
-        render.print_lines(lines)
+        with _reading(session) as database:
+            render.print_lines(exported(database, personal=personal))
         return
     path = Path(target)
     check_other_than(session.path, path)
-    with writing(path) as file:
-        file.writelines(line.encode() for line in lines)
-    entries = session.database.head()
+    try:
+        with _reading(session) as database:
+            _write(path, exported(database, personal=personal))
+            entries = database.head()
+    except BROKEN as broken:
+        _saved(session, path, broken, personal=personal)
     session.note(
         plural("{n} entry written to {path}", "{n} entries written to {path}", entries).format(
             n=entries, path=path
@@ -115,6 +130,41 @@ def _about(session: Session, who: str, target: str) -> None:
             n=entries, path=path
         )
     )
+
+
+@contextmanager
+def _reading(session: Session) -> Iterator[Database]:
+    """The ledger as it is: events need no rows, and a damaged file is not to be written to."""
+    with closing(Database.reading(session.file)) as database:
+        if database.head() == 0:
+            raise NotFounded()
+        yield database
+
+
+def _write(path: Path, lines: Iterable[str]) -> None:
+    with writing(path) as file:
+        file.writelines(line.encode() for line in lines)
+
+
+def _saved(session: Session, path: Path, broken: Exception, *, personal: bool) -> NoReturn:
+    """Write what can be read of a damaged ledger, and say what is lost."""
+    from ledger import salvage  # noqa: PLC0415 - hardly ever needed
+    from ledger.transfer import exported  # noqa: PLC0415
+
+    try:
+        read = salvage.readable(session.path)
+    except salvage.NothingToSave:
+        raise broken from None
+    with closing(read.database):
+        if personal and not isinstance(read.database.setting("secret"), bytes):
+            raise salvage.SecretLost(path=session.file)
+        _write(path, exported(read.database, personal=personal, lost=read.lost))
+    if personal and read.texts_lost:
+        session.note(_("some personal texts or keys are lost, too"))
+    facts = {"ledger": session.file, "path": str(path)}
+    if read.lost:
+        raise salvage.EntriesLost(entries=salvage.shown(read.lost), **facts)
+    raise salvage.NothingLost(**facts)
 
 
 def _tables(session: Session, folder: Path, *, personal: bool) -> None:

@@ -16,13 +16,22 @@ from cli.arguments import standard_input
 from cli.language import _, plural
 from cli.options import asks, session_of
 from cli.tables.lines import Faults, plain_stream, text_lines
-from ledger.errors import TableUnreadable
+from ledger.errors import LedgerError, TableUnreadable
 from ledger.forgetting import ErasurePending
 
 if TYPE_CHECKING:
     from cli.context import Session
     from ledger.intake import Lines, Taken
     from ledger.transfer import Header
+
+
+class TakenUntilTheLost(LedgerError):
+    """An export of a damaged ledger was taken in up to the first entry that it lacks."""
+
+    message = (
+        "entry {entries} is lost, so nothing from there on was taken in; {left} later are left"
+    )
+    hint = "the export itself is the only place where the later entries are: keep it"
 
 
 @click.command("events", short_help=_("the events that another ledger exported"))
@@ -51,6 +60,8 @@ def events(context: click.Context, file: str) -> None:
         with _made(session, header):
             taken = take_in(session.ledger, header, lines, _progress(header))
     _say(session, header, taken)
+    if header.lost is not None:
+        raise TakenUntilTheLost(entries=[header.lost], left=taken.left)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from cli.catalogue import COMMANDS
 from cli.context import Session
 from cli.language import _
 from cli.options import ledger_option
+from ledger.database import error_of
 from ledger.errors import LedgerError
 
 if TYPE_CHECKING:
@@ -99,6 +101,12 @@ def run(arguments: list[str], session: Session) -> int:
         code = INTERRUPTED
     except LedgerError as error:
         code = _tell(error, session)
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # a page that a question came to
+        code = _tell(error_of(error, session.file), session)
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        code = _tell_stopped(error, session)  # click prints help and version by itself
     finally:
         session.close()
     return code
@@ -120,6 +128,13 @@ def _tell(error: LedgerError, session: Session) -> int:
         message, hint = str(error), error.hint
     render.error(message, hint)
     return error.exit_code
+
+
+def _tell_stopped(error: OSError, session: Session) -> int:
+    try:
+        render.stopped(error)
+    except LedgerError as stopped:
+        return _tell(stopped, session)
 
 
 def _tell_usage(error: click.ClickException) -> int:

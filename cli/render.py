@@ -309,7 +309,7 @@ def _put(text: str) -> None:
     try:
         sys.stdout.write(_encodable(text, sys.stdout))
     except OSError as error:
-        _stop(error)
+        stopped(error)
 
 
 def _put_bytes(text: str) -> None:
@@ -320,7 +320,7 @@ def _put_bytes(text: str) -> None:
         sys.stdout.flush()
         buffer.write(text.encode())
     except OSError as error:
-        _stop(error)
+        stopped(error)
 
 
 def _flush() -> None:
@@ -330,7 +330,7 @@ def _flush() -> None:
     try:
         sys.stdout.flush()
     except OSError as error:
-        _stop(error)
+        stopped(error)
 
 
 def _say(line: str) -> None:
@@ -349,7 +349,7 @@ def _encodable(text: str, stream: TextIO) -> str:
     return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
-def _stop(error: OSError) -> NoReturn:
+def stopped(error: OSError) -> NoReturn:
     """stdout takes no more: its reader has gone, which is no fault, or its disk is full."""
     _forget(sys.stdout)
     if isinstance(error, BrokenPipeError):

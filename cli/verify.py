@@ -12,7 +12,7 @@ from cli.checkpoints import print_fork, read_text, signature_rows, signer_line
 from cli.language import _, plural
 from cli.options import asks, session_of
 from cli.when import shown
-from ledger.errors import Unusable
+from ledger.errors import LedgerError, Unusable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,7 +56,8 @@ def command(context: click.Context, files: tuple[str, ...], keys: tuple[str, ...
     natverk verify
     natverk verify --since checkpoint.txt
     """
-    from cli.keys import own_key_if_any  # noqa: PLC0415 - not for --help
+    from cli.export import BROKEN  # noqa: PLC0415 - not for --help
+    from cli.keys import own_key_if_any  # noqa: PLC0415
     from ledger.notes import MOST_BYTES, NotACheckpoint, parse  # noqa: PLC0415
     from ledger.signing import public_key  # noqa: PLC0415
     from ledger.verify import Verification  # noqa: PLC0415
@@ -66,9 +67,13 @@ def command(context: click.Context, files: tuple[str, ...], keys: tuple[str, ...
     own = own_key_if_any()
     known += [] if own is None else [own.public]
     given = [parse(read_text(file, MOST_BYTES, NotACheckpoint)) for file in files]
-    verification = Verification(session.database, session.folds, given, known)
     started = perf_counter()
-    found = verification.findings()
+    try:
+        verification = Verification(session.database, session.folds, given, known)
+        found = verification.findings()
+    except BROKEN as broken:
+        _tell_damage(session, broken)
+        context.exit(FOUND_SOMETHING)
     seconds = perf_counter() - started
     if session.json:
         _print_json(session, verification, found, seconds)
@@ -79,12 +84,24 @@ def command(context: click.Context, files: tuple[str, ...], keys: tuple[str, ...
     _remember(session, verification)
 
 
+def _tell_damage(session: Session, broken: Exception) -> None:
+    """Say which entries of a file that is damaged cannot be read any more."""
+    from ledger.errors import LedgerDamaged  # noqa: PLC0415 - hardly ever needed
+    from ledger.verify import damage  # noqa: PLC0415
+
+    error = broken if isinstance(broken, LedgerError) else None
+    reason = " ".join(str(broken).split())
+    found = damage(session.file, error or LedgerDamaged(path=session.file, reason=reason))
+    if session.json:
+        render.print_object({"findings": [_finding(session, each) for each in found]})
+    else:
+        _print_findings(session, found)
+
+
 def _print(
     session: Session, verification: Verification, found: Sequence[Finding], seconds: float
 ) -> None:
-    for finding in found:
-        message, hint = session.told(finding.error)
-        render.write(f"{message}\n" + (f"  {hint}\n" if hint else ""))
+    _print_findings(session, found)
     for fork in verification.forks:
         print_fork(fork)
     for checkpoint, signed in verification.agreed:
@@ -105,6 +122,12 @@ def _print(
         render.note(told.format(n=len(found)))
     else:
         render.write(_("nothing is wrong\n"))
+
+
+def _print_findings(session: Session, found: Sequence[Finding]) -> None:
+    for finding in found:
+        message, hint = session.told(finding.error)
+        render.write(f"{message}\n" + (f"  {hint}\n" if hint else ""))
 
 
 def _print_json(

@@ -29,6 +29,7 @@ APPLICATION_ID = 0x6E617476  # "natv"
 VERSION = 2  # of the schema outside the folds; see `upgrade`
 INDEX_VERSION = 1  # of the subject index
 BUSY_SECONDS = 30
+LOOKING_MS = 1000  # for a lock, of one who only looks
 CACHE_KIBIBYTES = 64 * 1024  # of a connection that records; random pages are touched again
 CHECKPOINT_PAGES = 4_000  # of 4 KiB; pages that many entries touch are copied back once
 EVERYTHING = ""  # the subject that every entry is about
@@ -80,7 +81,9 @@ def translated(path: StrPath) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise _translated(error, str(path)) from error
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_AUTH:
+            raise  # the guard's: a mistake of ours, and nothing about the file
+        raise error_of(error, str(path)) from error
 
 
 def connect(path: StrPath, *, write: bool) -> sqlite3.Connection:
@@ -102,7 +105,10 @@ def connect(path: StrPath, *, write: bool) -> sqlite3.Connection:
             if version > VERSION:
                 raise errors.LedgerFromTheFuture(path=str(path), version=version, known=VERSION)
             if write:
+                from ledger.guard import guard  # noqa: PLC0415 - a question records nothing
+
                 make_safe(connection)
+                guard(connection)
         except BaseException:
             connection.close()
             raise
@@ -125,9 +131,12 @@ def _check_file(path: StrPath, *, write: bool) -> None:
         raise errors.LedgerReadOnly(path=str(path))
 
 
-def open_file(path: StrPath, *, write: bool) -> sqlite3.Connection:
-    """A bare connection to a file that exists, nothing set and nothing checked."""
-    mode = "rw" if write else "ro"
+def open_file(path: StrPath, *, write: bool, alone: bool = False) -> sqlite3.Connection:
+    """A bare connection to a file that exists, nothing set and nothing checked.
+
+    `alone`: nobody can be writing to it, and nothing is made beside it.
+    """
+    mode = ("rw" if write else "ro") + ("&immutable=1" if alone else "")
     file = os.path.abspath(path).translate(_QUOTED)
     return sqlite3.connect(
         f"file:{file}?mode={mode}",
@@ -136,6 +145,22 @@ def open_file(path: StrPath, *, write: bool) -> sqlite3.Connection:
         timeout=BUSY_SECONDS,
         check_same_thread=False,
     )
+
+
+def open_to_look(path: StrPath) -> sqlite3.Connection:
+    """A bare connection that reads, also where nothing can be written beside the file."""
+    connection = open_file(path, write=False)
+    connection.execute(f"PRAGMA busy_timeout = {LOOKING_MS}")
+    try:
+        connection.execute("PRAGMA schema_version").fetchone()
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        wal = f"{os.fspath(path)}-wal"
+        read_whole = not os.path.exists(wal) or not os.stat(wal).st_size
+        if read_whole and code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
+            connection.close()
+            return open_file(path, write=False, alone=True)
+    return connection
 
 
 def make_safe(connection: sqlite3.Connection) -> None:
@@ -192,8 +217,10 @@ class Database:
 
     def progress(self) -> tuple[int, int]:
         """The position at which index and rows stand, and the latest recorded time there."""
-        at, recorded = self.cursor.execute("SELECT at, recorded FROM progress").fetchone()
-        return at, recorded
+        found = self.cursor.execute("SELECT at, recorded FROM progress").fetchone()
+        if found is None or not all(type(each) is int for each in found):
+            raise errors.LedgerDamaged(path=str(self.path), reason="where its rows stand is lost")
+        return found[0], found[1]
 
     def largest(self) -> int:
         """The latest time at which an entry up to there occurred; see `saved.lateness`."""
@@ -226,7 +253,8 @@ class Database:
         """As `select`, row by row, for answers that are long."""
         cursor = self.connection.cursor()
         cursor.row_factory = None
-        yield from cursor.execute(query, values)
+        for row in cursor.execute(query, values):  # noqa: UP028 - that closes it, perhaps too late
+            yield row
 
     def entry(self, position: int) -> tuple[str, bytes] | None:
         """The topic and the stored bytes of an entry, or None."""
@@ -301,8 +329,11 @@ class Database:
         return None if found is None else found[0]
 
 
-def _translated(error: sqlite3.Error, path: str) -> errors.LedgerError:
-    """The error of ours that says what sqlite3 found wrong with the file."""
+def error_of(error: sqlite3.Error | UnicodeDecodeError, path: str) -> errors.LedgerError:
+    """The error of ours that says what sqlite3 found wrong with the file.
+
+    It raises UnicodeDecodeError when it would speak of a name that is spoilt.
+    """
     words = str(error)
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):

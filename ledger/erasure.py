@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from ledger.codec import decode
 from ledger.database import BUSY_SECONDS, REPLACING, Database
 from ledger.events import Event, MemberForgotten, version_of
+from ledger.guard import unguarded
 from ledger.names import names_of
 from ledger.personal import IMPORTED_NAMES, NAMING, mac, people_in_texts
 from ledger.state import ASKS, RESOURCES
@@ -47,8 +48,9 @@ def erase(database: Database, forgotten: MemberForgotten) -> None:
         if folded:
             cursor.execute("INSERT INTO names (thing, folded) VALUES (?, ?)", (thing, folded))
     _bare_keys(database, positions)
-    for table in REBUILT:
-        _rebuild(cursor, table)
+    with unguarded(database.connection):
+        for table in REBUILT:
+            _rebuild(cursor, table)
     cursor.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (PENDING, forgotten.position))
 
 

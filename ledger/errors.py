@@ -403,7 +403,7 @@ class LedgerDamaged(Unusable):
     """The file is a ledger, but something in it is broken."""
 
     message = "{path} is damaged: {reason}"
-    hint = "keep the file as it is, and go back to a copy"
+    hint = "keep the file as it is; natverk export --ndjson FILE saves what can still be read"
 
 
 class DamagedEntry(Unusable):

@@ -25,6 +25,7 @@ from ledger.transfer import (
     NotAnExport,
     OtherNetwork,
     OtherTexts,
+    StartLost,
 )
 from ledger.values import TEXT_LENGTH, microseconds
 from ledger.zones import zone
@@ -38,11 +39,15 @@ Lines = Iterator[tuple[int, str]]  # number of the line, from 1, and the line
 
 @dataclass(slots=True)
 class Taken:
-    """How many entries were `new`, and how many the ledger had already `seen`."""
+    """How many entries were `new`, and how many the ledger had already `seen`.
+
+    `left` are those after the first that is lost: they cannot be taken in without it.
+    """
 
     new: int = 0
     seen: int = 0
     keys: int = 0
+    left: int = 0
 
     @property
     def entries(self) -> int:
@@ -70,11 +75,27 @@ def read_header(lines: Lines) -> Header:
         raise NotAnExport(reason="it does not say of which network")
     if type(position) is not int or position < 1 or personal not in (True, False):
         raise NotAnExport(reason="the first line lacks something")
+    lost = _first_lost(read.get("lost"))
     if not personal and secret is None:
-        return Header(network, position, None)
+        return Header(network, position, None, lost)
     if not personal or not _is_hex(secret, SECRET_BYTES):
         raise NotAnExport(reason="the secret of the ledger is missing or broken")
-    return Header(network, position, bytes.fromhex(secret))
+    return Header(network, position, bytes.fromhex(secret), lost)
+
+
+def _first_lost(lost: Any) -> int | None:
+    """The first position that an export of a damaged ledger lacks. Raises `StartLost`."""
+    if lost is None:
+        return None
+    try:
+        first = min(first for first, _ in lost)
+    except (TypeError, ValueError):
+        first = 0
+    if type(first) is not int or first < 1:
+        raise NotAnExport(reason="it does not say what it lacks")
+    if first == 1:
+        raise StartLost()
+    return first
 
 
 def take_in(
@@ -135,6 +156,10 @@ class _Intake:
         position, topic, state = read.get("position"), read.get("type"), read.get("state")
         if set(read) - {"texts"} != {"position", "type", "state"} or type(position) is not int:
             raise self._broken("this is not an entry")
+        lost = self._header.lost
+        if lost is not None and position > lost and self.taken.entries + 1 == lost:
+            self.taken.left += 1
+            return
         if position != self.taken.entries + 1 or self.taken.keys:
             raise self._broken(f"entry {position} stands where {self.taken.entries + 1} should")
         if not isinstance(topic, str) or not isinstance(state, str):
@@ -201,12 +226,17 @@ class _Intake:
         ):
             raise self._broken("a key is not written as one")
         if not isinstance(at, list) or any(
-            type(each) is not int or not 0 < each <= self.taken.entries for each in at
+            type(each) is not int or not 0 < each <= self._header.position for each in at
         ):
             raise self._broken("a key is of entries that are not there")
         named = bytes.fromhex(name)
         if namespace == "request":  # of before such keys were hashed
             namespace, named = REQUESTS, mac(self._header.secret or b"", named)
+        self.taken.keys += 1
+        if any(each > self.taken.entries for each in at):
+            if self._header.lost is None:
+                raise self._broken("a key is of entries that are not there")
+            return
         transaction.writer.database.cursor.execute(
             "INSERT OR IGNORE INTO keys VALUES (?, ?, ?, ?)",
             (
@@ -216,11 +246,12 @@ class _Intake:
                 str(at),
             ),
         )
-        self.taken.keys += 1
 
     def _end(self, read: dict[str, Any]) -> None:
-        counted = {"entries": self.taken.entries, "keys": self.taken.keys}
-        if read["end"] != counted or self.taken.entries != self._header.position:
+        counted = {"entries": self.taken.entries + self.taken.left, "keys": self.taken.keys}
+        lost = self._header.lost
+        last = self._header.position if lost is None else lost - 1
+        if read["end"] != counted or self.taken.entries != last:
             raise self._broken("the export does not have as many lines as it says")
         if next(self._lines, None) is not None:
             raise BrokenLine(line=self._number + 1, reason="the export goes on after its end")

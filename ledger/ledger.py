@@ -98,7 +98,7 @@ class Ledger:
             with cls(unfinished, projections, clock, random) as ledger:
                 ledger.zone = founded_in
                 ledger.record(command)
-            _put_in_place(unfinished, path)
+            put_in_place(unfinished, path)
         except errors.Unusable as error:
             error.facts["path"] = str(path)
             raise
@@ -273,7 +273,7 @@ def refuse_existing(path: Path) -> None:
         raise errors.LedgerExists(path=str(path))
 
 
-def _put_in_place(made: Path, path: Path) -> None:
+def put_in_place(made: Path, path: Path) -> None:
     """Give a finished file its name, if nothing has taken that name since."""
     try:
         refuse_existing(path)

@@ -8,7 +8,7 @@ them, so that a file that breaks off is known for what it is.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -50,6 +50,13 @@ class BreaksOff(Usage):
     hint = "fetch the whole file and import it again: it goes on from where this one ended"
 
 
+class StartLost(LedgerError):
+    """An export of a damaged ledger lacks the entry that founds the network."""
+
+    message = "the export lacks the first entry, without which there is no ledger"
+    hint = "go back to a backup: natverk restore FILE"
+
+
 class OtherNetwork(LedgerError):
     """The export is of another network than the ledger."""
 
@@ -77,11 +84,13 @@ class Header:
 
     `network` is the network's id in hex, `position` that of the last entry.
     `secret` is the key of the fingerprints, None in an export without personal texts.
+    `lost` is the first position that is not in it, when it comes from a damaged ledger.
     """
 
     network: str
     position: int
     secret: bytes | None
+    lost: int | None = None
 
     @property
     def personal(self) -> bool:
@@ -89,20 +98,32 @@ class Header:
         return self.secret is not None
 
 
-def exported(database: Database, *, personal: bool) -> Iterator[str]:
+def exported(
+    database: Database, *, personal: bool, lost: Sequence[tuple[int, int]] = ()
+) -> Iterator[str]:
     """The lines of an export, each with its line feed.
 
-    Raises `DamagedEntry` when an entry is not text in UTF-8.
+    `lost` are the ranges of positions that a damaged ledger does not have any more;
+    the first line then names them. Raises `DamagedEntry` when an entry that should be
+    there is not, or is not text in UTF-8.
     """
     head: dict[str, Any] = {"natverk": FORMAT, "network": database.network}
-    head |= {"position": database.head(), "personal": personal}
+    [[at]] = database.select("SELECT max(at) FROM progress")
+    last = max([database.head(), at or 0, *(end for _, end in lost)])
+    head |= {"position": last, "personal": personal}
+    if lost:
+        head["lost"] = [list(each) for each in lost]
     if personal:
         head["secret"] = bytes(database.setting("secret")).hex()
     yield _line(head)
     entries = keys = 0
     for entry in _entries(database, personal):
         entries += 1
+        if not lost and entry["position"] != entries:
+            raise DamagedEntry(position=entries, reason="it is missing")
         yield _line(entry)
+    if not lost and entries != last:
+        raise DamagedEntry(position=entries + 1, reason="it is missing")
     for key in _keys(database) if personal else ():
         keys += 1
         yield _line({"key": key})

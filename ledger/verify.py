@@ -21,7 +21,7 @@ from ledger.checkpoints import (
     kept_sizes,
 )
 from ledger.codec import decode
-from ledger.database import Database
+from ledger.database import Database, StrPath
 from ledger.decisions.corrections import check_correction
 from ledger.errors import DamagedEntry, LedgerError
 from ledger.events import Event, version_of
@@ -29,6 +29,7 @@ from ledger.folds import Fold
 from ledger.judging import Judging
 from ledger.notes import Checkpoint
 from ledger.rehash import Rehash
+from ledger.salvage import NothingToSave, readable
 from ledger.signing import PublicKey, SignatureWrong, Signed, signers
 from ledger.values import microseconds
 
@@ -73,6 +74,13 @@ class KeptOtherwise(LedgerError):
     hint = _ANEW
 
 
+class EntriesUnreadable(LedgerError):
+    """Entries of a damaged file cannot be read: all from `position` to `last`."""
+
+    message = "the entries from #{position} to #{last} cannot be read"
+    hint = "natverk export --ndjson FILE saves the others; go back to a backup for these"
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Something that is not as it should be; `position` None: not with one entry."""
@@ -85,6 +93,20 @@ class Finding:
         """What kind of finding, in one hyphenated word: `entry-changed`."""
         name = type(self.error).__name__
         return "".join(f"-{c.lower()}" if c.isupper() else c for c in name).lstrip("-")
+
+
+def damage(path: StrPath, broken: LedgerError) -> list[Finding]:
+    """What can be said of a ledger that cannot be read through: which entries are lost.
+
+    Raises `broken` when nothing can be read.
+    """
+    try:
+        read = readable(path)
+    except NothingToSave:
+        raise broken from None
+    read.database.close()
+    lost = (EntriesUnreadable(position=first, last=last) for first, last in read.lost)
+    return [Finding(None, broken), *(Finding(each.facts["position"], each) for each in lost)]
 
 
 class Verification(Replay):

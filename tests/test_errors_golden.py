@@ -200,7 +200,7 @@ def test_what_is_refused_says_why(name: str, kvarteret: Natverk) -> None:
     assert result.out == ""
     assert result.code == code
     assert _log(kvarteret.path) == log
-    _agrees(name, result.err)
+    agrees(name, result.err)
 
 
 @pytest.mark.parametrize("name", [name for name, case in CASES.items() if case[0] == 1])
@@ -223,7 +223,7 @@ def test_a_dry_run_is_refused_alike(name: str, kvarteret: Natverk) -> None:
 def test_standing_input_that_is_no_text_is_refused(
     name: str, stdin: bytes, kvarteret: Natverk
 ) -> None:
-    _agrees(name, kvarteret.refuses(*GIVE, "-", stdin=stdin))
+    agrees(name, kvarteret.refuses(*GIVE, "-", stdin=stdin))
 
 
 @pytest.mark.parametrize(
@@ -232,38 +232,38 @@ def test_standing_input_that_is_no_text_is_refused(
 )
 def test_a_file_that_is_no_text_is_refused(name: str, content: bytes, kvarteret: Natverk) -> None:
     Path("brev.txt").write_bytes(content)
-    _agrees(name, kvarteret.refuses(*GIVE, "@brev.txt"))
+    agrees(name, kvarteret.refuses(*GIVE, "@brev.txt"))
 
 
 def test_a_file_that_is_no_ledger_is_refused(natverk: Natverk) -> None:
     natverk.path.write_text("hej\n" * 1000)
-    _agrees("ledger-not-a-ledger", natverk.refuses("leave", "Knut"))
+    agrees("ledger-not-a-ledger", natverk.refuses("leave", "Knut"))
 
 
 def test_a_ledger_from_a_newer_version_is_refused(kvarteret: Natverk) -> None:
     connection = sqlite3.connect(kvarteret.path)
     connection.execute("PRAGMA user_version = 99")
     connection.close()
-    _agrees("ledger-from-the-future", kvarteret.refuses("leave", "Knut"))
+    agrees("ledger-from-the-future", kvarteret.refuses("leave", "Knut"))
 
 
 def test_a_ledger_that_is_read_only_is_refused(
     kvarteret: Natverk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "access", lambda path, mode: False)  # root may write anywhere
-    _agrees("ledger-read-only", kvarteret.refuses("leave", "Knut"))
+    agrees("ledger-read-only", kvarteret.refuses("leave", "Knut"))
 
 
 def test_a_clock_that_is_behind_the_ledger_is_refused(kvarteret: Natverk) -> None:
     kvarteret.clock.advance(hours=-1)
-    _agrees("clock-behind", kvarteret.refuses("leave", "Knut"))
+    agrees("clock-behind", kvarteret.refuses("leave", "Knut"))
 
 
 @pytest.mark.parametrize("asked", [("join", "Eva"), ("log",), ("status",)])
 def test_a_ledger_that_was_never_founded_says_so(natverk: Natverk, asked: tuple[str, ...]) -> None:
     create(natverk.path, os.urandom)
     Ledger(natverk.path, PROJECTIONS, natverk.clock).close()
-    _agrees("ledger-never-founded", natverk.refuses(*asked))
+    agrees("ledger-never-founded", natverk.refuses(*asked))
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -272,14 +272,14 @@ def test_a_list_of_the_forgotten_that_is_none_is_refused(name: str, kvarteret: N
     Path("forgotten.json").write_text(LISTS[name].replace("{network}", network), encoding="utf-8")
     result = kvarteret("forgotten", "apply", "forgotten.json")
     assert result.code == (1 if name.endswith("network") else 2)
-    _agrees(name, result.err)
+    agrees(name, result.err)
 
 
 def test_forgetting_asks_for_the_name(kvarteret: Natverk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cli.forget.interactive", lambda: True)
     refused = kvarteret("forget", "Eva", stdin="Eva\n")
     assert refused.code == 1
-    _agrees("forget-another-name", refused.err)
+    agrees("forget-another-name", refused.err)
     assert kvarteret("forget", "Eva", stdin="").code == 1
     kvarteret.does("forget", "Eva", stdin="eva  LIND\n")
 
@@ -294,12 +294,12 @@ def test_an_erasure_that_a_reader_holds_up_says_so(
     reader.close()
     assert result.code == 1
     assert "was forgotten" in result.out
-    _agrees("forget-pending", result.err)
+    agrees("forget-pending", result.err)
 
 
 def test_who_is_forgotten_cannot_be_who_records(kvarteret: Natverk) -> None:
     kvarteret.does(*FORGET)
-    _agrees("me-forgotten", kvarteret.refuses("me", "m3"))
+    agrees("me-forgotten", kvarteret.refuses("me", "m3"))
 
 
 def test_no_golden_file_is_left_over() -> None:
@@ -310,7 +310,11 @@ def test_no_golden_file_is_left_over() -> None:
         *LISTS,
         *OTHERS,
     }
-    assert {path.stem for path in GOLDEN.glob("*.txt")} == {*CASES, *others}
+    siblings = Path(__file__).parent.glob("test_errors_*.py")
+    told = "".join(path.read_text(encoding="utf-8") for path in siblings)
+    left = {path.stem for path in GOLDEN.glob("*.txt")} - {*CASES, *others}
+    assert {name for name in left if f'"{name}"' not in told} == set()
+    assert {*CASES, *others} <= {path.stem for path in GOLDEN.glob("*.txt")}
 
 
 def _log(path: Path) -> list[tuple[object, ...]]:
@@ -323,7 +327,7 @@ def _log(path: Path) -> list[tuple[object, ...]]:
         connection.close()
 
 
-def _agrees(name: str, said: str) -> None:
+def agrees(name: str, said: str) -> None:
     path = GOLDEN / f"{name}.txt"
     if os.environ.get("NATVERK_GOLDEN"):
         path.write_text(said, encoding="utf-8")

@@ -323,6 +323,7 @@ ANSWERS = {
     "introductions": ["introductions"],
     "status": ["status"],
     "me": ["me"],
+    "doctor": ["doctor"],
 }
 EXPLAINED = {  # null where something is not there yet, which takes a correction
     "explain balance": ["explain", "balance", "Eva"],
@@ -339,6 +340,8 @@ OBJECTS = {
     "replay": ["replay", "--compare"],
     "verify": ["verify"],
     "verify-receipt": ["verify-receipt", "receipt.txt"],
+    "backup": ["backup", "copy.db"],
+    "restore": ["restore", "copy.db", "--ledger", "new.db"],
 }
 MUTE = {"demo", "completion", "export"}  # they print nothing for programs
 MUTE |= {"checkpoint", "cosign", "receipt", "key"}  # or what has one form for all
@@ -360,6 +363,7 @@ def test_an_object_has_the_documented_fields(lived: Natverk, heading: str) -> No
     lived.does("cosign", "-", stdin=note)
     Path("receipt.txt").write_text(lived.does("receipt", "9"), encoding="utf-8")
     lived.does("forgotten", "export", "forgotten.json")
+    lived.does("backup", "copy.db")
     answer = lived.rows(*OBJECTS[heading])
     assert isinstance(answer, dict)
     assert wrong(tables()[heading], answer) == []

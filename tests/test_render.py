@@ -299,6 +299,18 @@ def test_an_output_that_is_full_is_an_error_and_no_traceback(
     assert b"Traceback" not in ended.stderr
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full")
+@pytest.mark.parametrize("asked", [["--help"], ["give", "--help"], ["--version"]])
+def test_help_into_an_output_that_is_full_is_an_error_too(asked: list[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        ended = run(
+            f"from cli.main import main; main({asked})", stdout=full, stderr=subprocess.PIPE
+        )
+    assert ended.returncode == 1
+    assert ended.stderr.startswith(b"natverk: error: standard output cannot be written: ")
+    assert b"Traceback" not in ended.stderr
+
+
 def test_standard_input_that_is_closed_is_an_error_and_no_traceback() -> None:
     code = "import sys; sys.stdin = None; from cli.main import main; "
     ended = run(code + "main(['note', '1', '-'])", stderr=subprocess.PIPE)
