@@ -7,8 +7,7 @@ from contextlib import closing
 
 import pytest
 from cli_world import Natverk
-from test_errors_golden import GOLDEN
-from test_errors_golden import _agrees as agrees
+from test_errors_golden import GOLDEN, agrees
 
 # By the golden file's name: the exit code, and what is asked.
 CASES: dict[str, tuple[int, tuple[str, ...]]] = {
