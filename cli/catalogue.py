@@ -63,6 +63,8 @@ COMMANDS: dict[str, Entry] = {
     "correct": Entry("correct", LOG, N_("put an entry right")),
     "reverse": Entry("reverse", LOG, N_("take an entry back")),
     "undo": Entry("undo", LOG, N_("take back what was recorded last")),
+    "explain": Entry("explain", LOG, N_("why a number or a status is as it is")),
+    "diff": Entry("diff", LOG, N_("what changed between two times")),
     "replay": Entry("replay", LOG, N_("rebuild every projection from nothing")),
     "import": Entry("import_", LOG, N_("bring in tables from elsewhere, or a ledger's events")),
     "export": Entry("export", LOG, N_("write the ledger out, losslessly or as tables")),

@@ -21,25 +21,33 @@ class AskedOfTheFuture(Usage):
     """A question about what will have been."""
 
     message = "{end} is in the future: what will have happened by then is not known"
-    hint = "leave the option out to ask about now"
+    hint = "write now to ask about now"
 
 
 def past(session: Session) -> Past:
     """The ledger as the two options say, which are echoed with what is not counted."""
-    known_at, known_before = _known_at(session)
-    if session.as_of is not None:
-        until = _not_coming(session, session.as_of)
+    view = past_of(session, session.as_of, session.known_at)
+    session.note(echoed(session, view))
+    return view
+
+
+def past_of(session: Session, as_of: str | None, known_at: str | None) -> Past:
+    """The ledger as of a time that was written, as was known at a time or position."""
+    position, known_before = _known_at(session, known_at)
+    if as_of is not None:
+        until = _not_coming(session, as_of)
     elif known_before is not None:
         until = known_before
     else:
-        until = recorded_at(session.database, known_at) + 1
-    view = Past.of(session.file, session.folds, until, known_at)
-    session.note(
-        _("as of {time}, known at #{position}{not_counted}").format(
-            time=_shown(session, until), position=known_at, not_counted=_not_counted(view)
-        )
+        until = recorded_at(session.database, position) + 1
+    return Past.of(session.file, session.folds, until, position)
+
+
+def echoed(session: Session, view: Past) -> str:
+    """Which past it is, and what it does not count."""
+    return _("as of {time}, known at #{position}{not_counted}").format(
+        time=_shown(session, view.before), position=view.known_at, not_counted=_not_counted(view)
     )
-    return view
 
 
 def as_it_was(session: Session, before: int) -> Past:
@@ -48,18 +56,18 @@ def as_it_was(session: Session, before: int) -> Past:
     return session.view
 
 
-def _known_at(session: Session) -> tuple[int, int | None]:
+def _known_at(session: Session, known_at: str | None) -> tuple[int, int | None]:
     """The position known at, and the first moment not known any more if a time was given."""
     head = session.database.head()
-    if session.known_at is None:
+    if known_at is None:
         return head, None
-    match = ENTRY.fullmatch(session.known_at.strip())
+    match = ENTRY.fullmatch(known_at.strip())
     if match is not None:
         position = int(match[1])
         if position > head:
             raise UnknownId(what="entry", id=f"#{position}")
         return position, None
-    until = _not_coming(session, session.known_at)
+    until = _not_coming(session, known_at)
     position = position_at(session.database, until - 1)
     if position == 0:
         first = moment_at(recorded_at(session.database, 1))

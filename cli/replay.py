@@ -30,29 +30,45 @@ class CompareUntil(Usage):
     hint = "what is kept stands at the last entry: compare without them"
 
 
+class StepAndCompare(Usage):
+    """Comparing is of what all entries make, not of each."""
+
+    message = "--step and --compare do not go together; give one of them"
+
+
 @click.command("replay", short_help=_("rebuild every projection from nothing"))
 @click.option("--until", metavar="POS|DATE", help=_("The last entry, or the last day, to replay."))
 @click.option("--compare", is_flag=True, help=_("Check everything that is kept against it."))
+@click.option("--step", is_flag=True, help=_("Entry by entry: what each changed."))
 @asks_past
 @click.pass_context
-def command(context: click.Context, until: str | None, compare: bool) -> None:
+def command(context: click.Context, until: str | None, compare: bool, step: bool) -> None:
     """Rebuild every projection from the log alone, in memory.
 
     With --compare, each difference from what is kept is printed, and the exit
-    code is 1 when there is any.
+    code is 1 when there is any. With --step, a terminal waits for a key after
+    each entry: q stops.
 
     \b
     natverk replay
     natverk replay --until 2026-06-30
     natverk replay --compare
+    natverk replay --step --until 7
     """
-    from ledger.audit import Replay  # noqa: PLC0415 - not for --help
-
     session = session_of(context)
+    if compare and step:
+        raise StepAndCompare()
     if compare and (until or session.as_of or session.known_at):
         raise CompareUntil()
-    replay = Replay(session.database, session.folds)
     limits = _limits(session, until)
+    if step:
+        from cli.stepping import walk  # noqa: PLC0415 - seldom asked for
+
+        walk(session, limits)
+        return
+    from ledger.audit import Replay  # noqa: PLC0415 - not for --help
+
+    replay = Replay(session.database, session.folds)
     started = perf_counter()
     differences: Iterable[Difference] = ()
     if compare:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -80,12 +80,17 @@ def sentence(session: Session, row: Row) -> str:
 def sentences(session: Session, rows: Iterable[Row]) -> list[str]:
     """A sentence for each row of `projections.entries`, with names looked up together."""
     rows = list(rows)
-    named = session.named({id for row in rows for id in _ids(row)})
     when = [when_shown(session, row["occurred_at"]) for row in rows]
     return [
-        f"#{row['position']}  {at}  {told(session, row, named)}"
-        for row, at in zip(rows, when, strict=True)
+        f"#{row['position']}  {at}  {said}"
+        for row, at, said in zip(rows, when, words(session, rows), strict=True)
     ]
+
+
+def words(session: Session, rows: Sequence[Row]) -> list[str]:
+    """The same sentences without position and time."""
+    named = session.named({id for row in rows for id in _ids(row)})
+    return [told(session, row, named) for row in rows]
 
 
 def told(session: Session, row: Row, named: dict[str, str]) -> str:
@@ -130,16 +135,16 @@ def _phrases(session: Session, row: Row, named: dict[str, str]) -> dict[str, str
         phrases["due"] = _(", needed by {day}").format(day=row["needed_by"])
     if row["type"] == "introduction-made":
         phrases["about"] = _(", about {what}").format(what=row["about"]) if row.get("about") else ""
-    if row["type"] == "member-forgotten":
-        entries = ", ".join(f"#{position}" for position in row.get("redacted", ()))
-        phrases["redacted"] = (
-            _(", and texts of {entries}").format(entries=entries) if entries else ""
-        )
     if row["type"] == "entry-corrected":
         phrases["said"] = told(session, {**row["replacement"], "actor": None}, named)
         phrases["moved"] = _moved(session, row)
     if row["type"] == "entry-reversed":
         phrases["reason"] = f": {row['reason']}" if row.get("reason") else ""
+    if row["type"] == "member-forgotten":
+        entries = ", ".join(f"#{position}" for position in row.get("redacted", ()))
+        phrases["redacted"] = (
+            _(", and texts of {entries}").format(entries=entries) if entries else ""
+        )
     phrases["texts"] = ", ".join(f"“{row[field]}”" for field in _TEXTS if row.get(field))
     return phrases
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ledger.refusals import UnknownId
 from ledger.state.asks import ASKS, Ask
 from ledger.state.ends import end_of_ask
+from ledger.state.members import MEMBERS
 from ledger.values import decimal_text
 from projections.membership import Presence, called
 from projections.worded import worded
@@ -25,13 +27,24 @@ def asks(database: Database, at: int, *, open_only: bool = False) -> list[dict[s
     two, of askers who are not paused. Quantities are decimals in text.
     """
     where = " WHERE live = 1" if open_only else " WHERE asks.position > 0"
-    return _rows(database, at, where, (), open_only=open_only)
+    return _rows(database, at, where, (), Presence.of(database), open_only=open_only)
 
 
 def open_asks_of(database: Database, member: str, at: int) -> list[dict[str, Any]]:
     """The open asks of one member, paused or not, oldest first; rows as of `asks`."""
-    rows = _rows(database, at, " WHERE asker = ? AND live = 1", (member,), open_only=False)
+    where = " WHERE asker = ? AND live = 1"
+    rows = _rows(database, at, where, (member,), Presence.of(database), open_only=False)
     return [row for row in rows if row["status"] in OPEN]
+
+
+def ask_row(database: Database, ask: str, at: int) -> dict[str, Any]:
+    """The row of one ask, as of `asks`. Raises `UnknownId`."""
+    kept: Ask = database.load(ASKS, ask)
+    if not kept.exists:
+        raise UnknownId(what="ask", id=ask)
+    presence = Presence([database.load(MEMBERS, kept.asker)])
+    [row] = _rows(database, at, " WHERE ask = ?", (ask,), presence, open_only=False)
+    return row
 
 
 def status_of(ask: Ask, presence: Presence, at: int) -> str:
@@ -43,9 +56,14 @@ def status_of(ask: Ask, presence: Presence, at: int) -> str:
 
 
 def _rows(
-    database: Database, at: int, where: str, values: tuple[Any, ...], *, open_only: bool
+    database: Database,
+    at: int,
+    where: str,
+    values: tuple[Any, ...],
+    presence: Presence,
+    *,
+    open_only: bool,
 ) -> list[dict[str, Any]]:
-    presence = Presence.of(database)
     found: list[tuple[Ask, str | None]] = [
         (row, text)
         for row, text in worded(database, ASKS, where, *values)

@@ -37,13 +37,13 @@ def member_row(row: Member, names: dict[str, str], at: int) -> dict[str, Any]:
         "id": row.member,
         "name": names.get(row.member, FORGOTTEN),
         "kind": row.kind,
-        "status": _status(row, at),
+        "status": status_of(row, at),
         "joined_at": row.joined_at,
         "left_at": row.left_at,
     }
 
 
-def _status(row: Member, at: int) -> str:
+def status_of(row: Member, at: int) -> str:
     """As `Member.status`, but `forgotten` when that is how they left."""
     return "forgotten" if row.forgotten_at and not row.present(at) else row.status(at)
 

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ledger.openings import described
+from ledger.refusals import UnknownId
 from ledger.rows import table_of
 from ledger.state.ends import end_of_booking, end_of_offer
+from ledger.state.members import MEMBERS
 from ledger.state.resources import BOOKINGS, LOANS, RESOURCES, Booking, Loan, Resource
 from ledger.values import END_OF_TIME, decimal_text
 from projections.membership import Presence, called
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 Worded = list[tuple[Resource, str | None]]  # offers, and what each is in words
 LIVE = ("offered", "paused")
+_COMING_BOOKERS = "SELECT DISTINCT booker FROM bookings WHERE resource = ? AND end > ?"
 
 
 def resources(database: Database, at: int) -> list[dict[str, Any]]:
@@ -31,15 +34,27 @@ def resources(database: Database, at: int) -> list[dict[str, Any]]:
     `at`, microseconds since 1970.
     """
     return sorted(
-        _rows(database, at, " WHERE resources.position > 0"),
+        _rows(database, at, Presence.of(database), " WHERE resources.position > 0"),
         key=lambda row: row["status"] not in LIVE,
     )
 
 
 def offers_of(database: Database, member: str, at: int) -> list[dict[str, Any]]:
     """What one member offers, paused or not, oldest first; rows as of `resources`."""
-    rows = _rows(database, at, " WHERE owner = ? AND live = 1", member)
+    rows = _rows(database, at, Presence.of(database), " WHERE owner = ? AND live = 1", member)
     return [row for row in rows if row["status"] in LIVE]
+
+
+def resource_row(database: Database, resource: str, at: int) -> dict[str, Any]:
+    """The row of one resource, as of `resources`. Raises `UnknownId`."""
+    kept: Resource = database.load(RESOURCES, resource)
+    if not kept.exists:
+        raise UnknownId(what="resource", id=resource)
+    bookers = database.select(_COMING_BOOKERS, resource, at)
+    people = {kept.owner, *(booker for (booker,) in bookers)}
+    presence = Presence(database.load(MEMBERS, member) for member in people)
+    [row] = _rows(database, at, presence, " WHERE resource = ?", resource)
+    return row
 
 
 def offers(database: Database, where: str, *values: Any) -> Worded:
@@ -55,7 +70,7 @@ def bookings_after(
     query = "SELECT * FROM bookings WHERE resource = ? AND end > ?"
     for columns in database.select(query, resource.resource, at):
         booking: Booking = table_of(BOOKINGS).row(columns)
-        end = _real_end(booking, resource, presence)
+        end = real_end(booking, resource, presence)
         if end > max(at, booking.start):
             yield booking, end
 
@@ -67,7 +82,7 @@ def bookings_found(
     for columns in database.select(query, *values):
         booking: Booking = table_of(BOOKINGS).row(columns)
         resource: Resource = database.load(RESOURCES, booking.resource)
-        yield booking, resource, _real_end(booking, resource, presence)
+        yield booking, resource, real_end(booking, resource, presence)
 
 
 def overdue(loan: Loan, at: int) -> bool:
@@ -75,13 +90,15 @@ def overdue(loan: Loan, at: int) -> bool:
     return loan.out and (END_OF_TIME if loan.due is None else loan.due) <= at
 
 
-def _real_end(booking: Booking, resource: Resource, presence: Presence) -> int:
+def real_end(booking: Booking, resource: Resource, presence: Presence) -> int:
+    """When a booking ends, release and the leaving of those whom it needs counted in."""
     offered_until = end_of_offer(resource, presence.member(resource.owner))
     return end_of_booking(booking, offered_until, presence.member(booking.booker))
 
 
-def _rows(database: Database, at: int, where: str, *values: Any) -> list[dict[str, Any]]:
-    presence = Presence.of(database)
+def _rows(
+    database: Database, at: int, presence: Presence, where: str, *values: Any
+) -> list[dict[str, Any]]:
     found = offers(database, where, *values)
     names = called(database, (row.owner for row, _ in found))
     return [
@@ -90,7 +107,7 @@ def _rows(database: Database, at: int, where: str, *values: Any) -> list[dict[st
             "owner": row.owner,
             "kind": row.kind,
             "category": row.category,
-            "status": _status(row, presence, at),
+            "status": status_of(row, presence, at),
             "capacity": None if row.capacity is None else str(row.capacity),
             "stock": None if row.stock is None else decimal_text(row.stock),
             "left": None if row.stock is None else decimal_text(row.stock - row.taken),
@@ -117,7 +134,8 @@ def _in_use(database: Database, row: Resource, presence: Presence, at: int) -> d
     }
 
 
-def _status(row: Resource, presence: Presence, at: int) -> str:
+def status_of(row: Resource, presence: Presence, at: int) -> str:
+    """How an offer stands; see `resources`."""
     end = end_of_offer(row, presence.member(row.owner))
     if end is not None and end <= at:
         return "withdrawn" if end == row.withdrawn else "ended"

@@ -63,6 +63,7 @@ FOR_PROJECTIONS = {  # what the read side may know of the write side
     "ledger.upcasts",
     "ledger.usage",
     "ledger.values",
+    "ledger.versions",  # to explain by entries
 }
 VALIDATING = {"pydantic", "pydantic_core"}
 VALIDATORS = ("ledger/codec", "ledger/commands", "ledger/schemas")
@@ -171,6 +172,7 @@ def test_a_module_can_be_read_in_one_sitting(path: Path) -> None:
 # What a start costs
 
 QUESTIONS = ("balance", "members", "asks", "available", "resources", "match", "log", "show")
+QUESTIONS += ("explain",)
 
 
 @pytest.mark.parametrize("command", QUESTIONS)

@@ -6,8 +6,7 @@ import sqlite3
 
 import pytest
 from cli_world import Natverk
-from test_errors_golden import GOLDEN, _log
-from test_errors_golden import _agrees as agrees
+from test_errors_golden import GOLDEN, _log, agrees
 
 Line = tuple[str, ...]
 WEEK = ("--from", "2026-12-01", "--to", "2026-12-03")

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 from cli_world import Natverk
-from test_errors_golden import GOLDEN
-from test_errors_golden import _agrees as agrees
+from test_errors_golden import GOLDEN, agrees
 
 from ledger.merkle import leaf_hash
 from ledger.notes import parse
