@@ -24,7 +24,6 @@ from ledger import errors
 from ledger.database import (
     APPLICATION_ID,
     CHECKPOINT_PAGES,
-    SCHEMA,
     VERSION,
     Database,
     connect,
@@ -32,6 +31,7 @@ from ledger.database import (
     translated,
 )
 from ledger.faults import faults_of
+from ledger.schema import SCHEMA
 
 State = Literal["ok", "warning", "problem"]
 MIB = 2**20

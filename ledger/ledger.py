@@ -18,7 +18,6 @@ from ledger.commands import Command, Found
 from ledger.database import (
     APPLICATION_ID,
     INDEX_VERSION,
-    SCHEMA,
     VERSION,
     Database,
     make_safe,
@@ -31,6 +30,7 @@ from ledger.personal import Key, Random
 from ledger.refusals import ClockBehind, NotFounded
 from ledger.rows import table_of
 from ledger.saved import remake
+from ledger.schema import SCHEMA
 from ledger.state import FOLDS, NETWORK
 from ledger.state.network import WHOLE
 from ledger.store import Store

@@ -112,8 +112,14 @@ class Rehash:
             return kept(self._database)
         except LedgerDamaged as damaged:
             self._damaged = damaged
-            at, _ = self._database.progress()
-            return Kept(at if type(at) is int and at >= 0 else 0, [], b"")
+            return Kept(self._last(), [], b"")
+
+    def _last(self) -> int:
+        """The position of the last entry recorded, as far as that is kept."""
+        try:
+            return max(self._database.progress()[0], 0)
+        except LedgerDamaged:
+            return 0
 
     def _tell(self, finding: LedgerError) -> LedgerError:
         self._told += 1

@@ -21,10 +21,11 @@ from typing import Any
 
 from ledger.areas import EVERY_TYPE
 from ledger.codec import decode_exactly
-from ledger.database import CACHE_KIBIBYTES, SCHEMA, Database, StrPath, open_to_look
+from ledger.database import CACHE_KIBIBYTES, Database, StrPath, open_to_look
 from ledger.errors import LedgerError, Unusable
 from ledger.pages import table_rows
 from ledger.personal import SALT_BYTES, commitment
+from ledger.schema import SCHEMA
 
 TRIES = 2_000  # rows in a row that cannot be read, after which no more are asked for
 SMALLEST_ENTRY = 100  # bytes; no file holds more entries than its size allows

@@ -5,10 +5,11 @@ from __future__ import annotations
 import sqlite3
 
 from ledger.codec import decode
-from ledger.database import SCHEMA, VERSION, Database, StrPath, make_safe, open_file, translated
+from ledger.database import VERSION, Database, StrPath, make_safe, open_file, translated
 from ledger.events import Event
 from ledger.personal import REQUESTS, mac
 from ledger.saved import lateness
+from ledger.schema import SCHEMA
 from ledger.tree import rebuild
 from ledger.values import START_OF_TIME
 

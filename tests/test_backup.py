@@ -91,12 +91,15 @@ def test_a_backup_needs_nothing_beside_it(kvarteret: Natverk) -> None:
 def test_a_backup_holds_nothing_that_was_erased(kvarteret: Natverk) -> None:
     with closing(sqlite3.connect(kvarteret.path)) as connection:
         connection.execute("PRAGMA secure_delete = OFF")
-        connection.execute("DELETE FROM texts WHERE text = 'bookkeeping'")
+        connection.execute("CREATE TABLE scrap (words)")
+        connection.execute("INSERT INTO scrap VALUES ('what was erased')")
+        connection.commit()
+        connection.execute("DROP TABLE scrap")
         connection.commit()
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    assert b"bookkeeping" in kvarteret.path.read_bytes()
+    assert b"what was erased" in kvarteret.path.read_bytes()
     kvarteret.does("backup", "copy.db")
-    assert b"bookkeeping" not in Path("copy.db").read_bytes()
+    assert b"what was erased" not in Path("copy.db").read_bytes()
 
 
 def test_what_an_older_natverk_kept_is_brought_up_to_date(kvarteret: Natverk) -> None:
