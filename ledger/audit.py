@@ -6,6 +6,7 @@ Everything streams: memory grows with the rows of the folds, not with the log.
 from __future__ import annotations
 
 import gc
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from ledger.database import Database
 from ledger.errors import DamagedEntry
 from ledger.events import Event, version_of
 from ledger.folds import Fold, Tables, occurred_before, replay
-from ledger.index import IndexRow, index_rows
+from ledger.index import Group, IndexRow, index_groups, index_rows
 from ledger.personal import name_now
 from ledger.rows import table_of
 from ledger.saved import Remaking, lateness, saved_rows, stops
@@ -91,7 +92,7 @@ class Replay:
         at, recorded = self._database.progress()
         remaking = Remaking(self._folds, self._version)
         self.tables = remaking.tables
-        events = self._counted(self._marked(self._read(at)))
+        events = self._marked(self._read(at))
         states = [stop for stop in stops(self._database) if stop <= at]
         found: list[Difference] = []
         with _straight_through(self._database):
@@ -132,12 +133,17 @@ class Replay:
     def _marked(self, events: Iterable[Event]) -> Iterator[Event]:
         """Note of each event what index and lateness should say of it."""
         add, see = self._index.add, self._lateness.see
+        recorded_at, recorded = None, START_OF_TIME
         for event in events:
-            occurred, recorded = event.occurred, microseconds(event.recorded_at)
+            occurred = event.occurred
+            if event.recorded_at is not recorded_at and event.recorded_at != recorded_at:
+                recorded_at = event.recorded_at
+                recorded = microseconds(recorded_at)
             self._judge_times(event, occurred, recorded)
             self._recorded = max(self._recorded, recorded)
-            add(index_rows(event, occurred))
+            add(index_groups(event, occurred), event.position)
             see(event, occurred)
+            self.events += 1
             yield event
 
     def _judge_times(self, event: Event, occurred: int, recorded: int) -> None:
@@ -183,16 +189,16 @@ class IndexSums:
     """
 
     def __init__(self) -> None:
-        self._sums: dict[str, dict[str, int]] = {}  # by type and subject
+        self._sums: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
 
-    def add(self, rows: list[IndexRow]) -> None:
-        """Count the rows of an entry in."""
-        for subject, kind, occurred, position in rows:
+    def add(self, groups: list[Group], position: int) -> None:
+        """Count in what an entry at a position is found by."""
+        for subjects, kind, occurred in groups:
             number = (occurred % PRIME * TIMES + position % PRIME * PLACES) % PRIME
-            sums = self._sums.get(kind)
-            if sums is None:
-                sums = self._sums[kind] = {}
-            sums[subject] = sums.get(subject, 0) + number * number % PRIME + 1
+            counts = number * number % PRIME + 1
+            sums = self._sums[kind]
+            for subject in subjects:
+                sums[subject] += counts
 
     def differ(self, database: Database) -> set[tuple[Any, Any]]:
         """The subjects and types of which other rows are kept."""

@@ -19,18 +19,29 @@ if TYPE_CHECKING:
 IndexRow = tuple[str, str, int, int]  # subject, type, occurred, position
 
 
-def index_rows(event: Event, occurred: int) -> list[IndexRow]:
-    """A row for the whole network, and one for each thing that the entry is about.
+Group = tuple[list[str], str, int]  # subjects, and the type and time of them all
+
+
+def index_groups(event: Event, occurred: int) -> list[Group]:
+    """What an entry is found by: the whole network, and each thing that it is about.
 
     `occurred` is that of the event, which it costs to find out.
     """
-    kind, position = event.type, event.position
-    rows = [(subject, kind, occurred, position) for subject in (EVERYTHING, *subjects_of(event))]
-    if kind == "entry-corrected":
+    groups: list[Group] = [([EVERYTHING, *subjects_of(event)], event.type, occurred)]
+    if event.type == "entry-corrected":
         new = cast("EntryCorrected", event).version
         subjects = dict.fromkeys((EVERYTHING, *subjects_of(new), f"#{new.replaces}"))
-        rows += [(each, REPLACING + new.type, new.occurred, position) for each in subjects]
-    return rows
+        groups.append((list(subjects), REPLACING + new.type, new.occurred))
+    return groups
+
+
+def index_rows(event: Event, occurred: int) -> list[IndexRow]:
+    """The rows of what an entry is found by, see `index_groups`."""
+    return [
+        (subject, kind, at, event.position)
+        for subjects, kind, at in index_groups(event, occurred)
+        for subject in subjects
+    ]
 
 
 def revised(

@@ -96,9 +96,13 @@ def missing_texts(database: Database, *, personal: bool = True) -> Iterator[Text
 
 
 def holds_words(event: Event) -> bool:
-    """Whether an entry commits to any text."""
-    body = body_of(event)
-    return any(getattr(body, field) is not None for field in body.TEXTS)
+    """Whether an entry may commit to a text; false only if it does not."""
+    field = _ONE_TEXT.get(event.type)
+    return field is None or getattr(event, field) is not None
+
+
+# The types with one text, which most entries lack; of the others it is not asked first.
+_ONE_TEXT = {"gift-given": "what", "introduction-made": "about", "ask-made": "what"}
 
 
 def committed_by(event: Event) -> dict[str, str]:

@@ -11,7 +11,6 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from functools import lru_cache
 from typing import Any, Literal, get_args
 
 from ledger import errors
@@ -100,7 +99,6 @@ class Check:
         }
 
 
-@lru_cache(maxsize=256)  # one entry asks several times for the time of the same moment
 def microseconds(moment: datetime) -> int:
     """Whole microseconds from 1970-01-01T00:00Z to `moment`; exact, sortable."""
     return (moment - EPOCH) // MICROSECOND

@@ -111,13 +111,15 @@ def members_of(event: Event) -> tuple[str, ...]:
 
 def subjects_of(event: Event) -> list[str]:
     """Everything an entry is found by: members, other ids, `#position` of targets and causes."""
-    named, targets = _subject_fields(event.type)
+    named, targets, more = _subject_fields(event.type)
     found = [id for id in named(event) if id is not None and id != EVERYONE]
-    found += getattr(event, "members", ())
-    found += [f"#{getattr(event, field)}" for field in targets]
-    found += [f"#{cause}" for cause in event.because_of]
-    if event.type in CORRECTIONS:
-        found += _subjects_of_correction(cast("EntryCorrected | EntryReversed", event))
+    if more:
+        found += getattr(event, "members", ())
+        found += [f"#{getattr(event, field)}" for field in targets]
+        if event.type in CORRECTIONS:
+            found += _subjects_of_correction(cast("EntryCorrected | EntryReversed", event))
+    if event.because_of:
+        found += [f"#{cause}" for cause in event.because_of]
     return found if len(found) == len(set(found)) else list(dict.fromkeys(found))
 
 
@@ -146,13 +148,14 @@ def version_of(entry: Event) -> Event | None:
 
 
 @cache
-def _subject_fields(topic: str) -> tuple[Callable[[Event], Iterable[Any]], tuple[str, ...]]:
-    """What reads the ids of members and things from an event, and the fields with positions."""
+def _subject_fields(topic: str) -> tuple[Callable[[Event], Iterable[Any]], tuple[str, ...], bool]:
+    """What reads the ids of members and things, the fields with positions, and if there is more."""
     kind = class_of(topic)
     fields = (*kind.MEMBERS, *kind.THINGS)
+    more = bool(kind.TARGETS) or "members" in kind.__dataclass_fields__
     if len(fields) > 1:
-        return attrgetter(*fields), kind.TARGETS
-    return (lambda event: [getattr(event, field) for field in fields]), kind.TARGETS
+        return attrgetter(*fields), kind.TARGETS, more
+    return (lambda event: [getattr(event, field) for field in fields]), kind.TARGETS, more
 
 
 __all__ = [
