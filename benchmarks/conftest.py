@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import random
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import worlds
 
+from ledger.commands import Found, Give, Join
 from ledger.ledger import Ledger
+from projections.registry import PROJECTIONS
 
 ROOT = Path(__file__).parent.parent
 SMALL, LARGE = 10_000, 1_000_000  # entries
@@ -149,3 +153,33 @@ def running(*command: str) -> Callable[[], None]:
         subprocess.run(command, check=True, capture_output=True, cwd=ROOT)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def million(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A ledger with 1,000,000 gifts between 500 members, and the same as a journal."""
+    folder = tmp_path_factory.mktemp("million")
+    path, journal = folder / "gifts.db", folder / "gifts.journal"
+    chance = random.Random(5)
+    founded = Found(name="Kvarteret Linden", idea="-", occurred_at=worlds.FOUNDED)
+    step = timedelta(days=365 * worlds.YEARS) / LARGE
+    with (
+        Ledger.found(path, founded, PROJECTIONS, lambda: datetime.now(UTC)) as ledger,
+        journal.open("w", encoding="utf-8") as file,
+    ):
+        with ledger.transaction() as transaction:
+            for number in range(1, worlds.MEMBERS + 1):
+                transaction.record(Join(name=f"Medlem {number}", occurred_at=worlds.FOUNDED))
+        for start in range(0, LARGE, worlds.BATCH):
+            with ledger.transaction() as transaction:
+                for number in range(start, start + worlds.BATCH):
+                    gift = worlds.gift(chance, worlds.FOUNDED + number * step)
+                    transaction.record(gift)
+                    file.write(_journal(gift))
+    return path, journal
+
+
+def _journal(gift: Give) -> str:
+    quantity, unit = gift.quantity or "1", gift.unit or "gift"
+    day = gift.occurred_at.date() if gift.occurred_at else ""
+    return f"{day} gift\n    {gift.giver}  -{quantity} {unit}\n    {gift.receiver}\n\n"
