@@ -7,8 +7,9 @@ ask and from no resource. What is judged is everything else, found by the index.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import tzinfo
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, cast
 
 from ledger.areas import ACTING, CORRECTIONS, EVERY_TYPE, GIFTS
@@ -19,7 +20,7 @@ from ledger.folds import Tables, Version
 from ledger.state import ASKS, BOOKINGS, LOANS, MEMBERS, NETWORK, RESOURCES
 from ledger.state.lookup import State
 from ledger.state.network import WHOLE
-from ledger.values import EVERYONE
+from ledger.values import EVERYONE, START_OF_TIME
 from ledger.zones import zone
 
 if TYPE_CHECKING:
@@ -104,6 +105,14 @@ class _Log:
             return None if stored is None else decode(*stored, position)
         except DamagedEntry:
             return None
+
+    def entries_about(
+        self, subject: str, types: Iterable[str], after: int = START_OF_TIME
+    ) -> list[Event]:
+        """What stands in the slots, of these types, about a subject."""
+        positions = self._database.positions(subject, types, since=after + 1, live=True)
+        found = [event for event in map(self.version, positions) if event is not None]
+        return sorted(found, key=attrgetter("occurred_at", "slot"))
 
 
 def _zone(tables: Tables) -> tzinfo:

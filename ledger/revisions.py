@@ -87,6 +87,13 @@ class CorrectionInTheWay(Refused):
     hint = "look at each with natverk show, and correct or reverse it first"
 
 
+class EndedTwice(Refused):
+    """Something is ended by two entries that both stand."""
+
+    message = "{what} is ended by {entries} already"
+    hint = "natverk show tells when; take that back first"
+
+
 class AstrayCorrection(Refused):
     """A correction in the log is of nothing that it could correct."""
 

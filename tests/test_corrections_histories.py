@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from worlds import CORRECTED_MOVES, Chance, Move, differences, founded, opened, 
 
 from ledger.areas import CORRECTIONS
 from ledger.decisions.timeline import COMING_AND_GOING, check, check_membership, check_resource
-from ledger.events import Event, version_of
+from ledger.events import Event, subjects_of, version_of
 from ledger.folds import Tables, replay
 from ledger.ledger import Ledger
 from ledger.state import BOOKINGS, FOLDS, LOANS, MEMBERS, RESOURCES
@@ -105,6 +105,10 @@ class Naive:
 
     def entry(self, position: int) -> Event | None:
         return self._entries.get(position)
+
+    def entries_about(self, subject: str, types: Iterable[str]) -> list[Event]:
+        found = (entry for entry in self._entries.values() if entry.type in types)
+        return [entry for entry in found if subject in subjects_of(entry)]
 
 
 @histories

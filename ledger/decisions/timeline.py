@@ -30,6 +30,7 @@ from ledger.refusals import (
     StockExceeded,
     UnknownId,
 )
+from ledger.revisions import EndedTwice
 from ledger.state.lookup import State
 from ledger.state.members import Member
 from ledger.state.resources import BOOKINGS, LOANS, RESOURCES, Booking, Loan, Resource
@@ -245,8 +246,16 @@ def _offered(resource: str, at: int, state: State) -> Resource:
     return row
 
 
+def _ends_once(event: Event, subject: str, state: State) -> None:
+    """Raise `EndedTwice` when another live entry ends the same thing."""
+    for other in state.entries(subject, {event.type}):
+        if other.slot != event.slot:
+            raise EndedTwice(what=subject, entries=[other.position])
+
+
 def _withdrawal(event: Any, state: State) -> None:
     row = state.resource(event.resource)
+    _ends_once(event, event.resource, state)
     nothing_before(event.resource, row.offered, event.occurred, state)
 
 
@@ -267,6 +276,7 @@ def _booking(event: Any, state: State) -> None:
 
 def _release(event: Any, state: State) -> None:
     row = state.booking(event.booking)
+    _ends_once(event, event.booking, state)
     nothing_before(event.booking, row.booked, event.occurred, state)
     if event.occurred >= row.end:
         raise BookingOver(booking=event.booking, end=shown(state, row.end))
@@ -282,6 +292,7 @@ def _return(event: Any, state: State) -> None:
     row: Loan = state.tables.get(LOANS, event.loan)
     if not row.lent_at:
         raise UnknownId(what="entry", id=f"#{event.loan}")
+    _ends_once(event, f"#{event.loan}", state)
     nothing_before(f"#{event.loan}", row.lent, event.occurred, state)
 
 
@@ -293,6 +304,7 @@ def _ask(event: Any, state: State) -> None:
 
 def _close(event: Any, state: State) -> None:
     nothing_before(event.ask, state.ask(event.ask).asked, event.occurred, state)
+    _ends_once(event, event.ask, state)
 
 
 def _introduction(event: Any, state: State) -> None:
