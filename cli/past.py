@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cli.language import _, plural
 from cli.periods import before, since
-from cli.when import shown_end
+from cli.when import shown, shown_end
 from ledger.errors import Usage
 from ledger.past import NothingKnown, Past, position_at, recorded_at
 from ledger.refusals import UnknownId
@@ -84,9 +83,9 @@ def _not_coming(session: Session, text: str) -> int:
 
 
 def _shown(session: Session, until: int) -> str:
-    """The end of what is counted, for people; it is itself left out only at midnight."""
-    end: datetime = moment_at(until)
-    return shown_end(end, session.zone)
+    """The end of what is counted, for people: the last minute, or a midnight as `24:00`."""
+    end = shown_end(moment_at(until), session.zone)
+    return end if end.endswith("24:00") else shown(moment_at(until - 1), session.zone)
 
 
 def _not_counted(view: Past) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from ledger.values import microseconds
+from ledger.values import MICROSECOND, MINUTE, microseconds
 
 if TYPE_CHECKING:
     from cli.context import Session
@@ -17,10 +18,13 @@ def since(session: Session, text: str) -> int:
 
 
 def before(session: Session, text: str) -> int:
-    """The first moment that `--until` leaves out: a day is taken in whole, a time itself too."""
+    """The first moment that `--until` leaves out: a day is taken in whole, and so is a minute."""
     start = session.moment(text, today_is_now=False)
     end = session.moment(text, end=True, today_is_now=False)
-    return microseconds(end) + (end == start)
+    if end != start:
+        return microseconds(end)
+    to_the_minute = not start.microsecond and not re.search(r":[0-9]{2}:[0-9]{2}", text)
+    return microseconds(start) + (MINUTE // MICROSECOND if to_the_minute else 1)
 
 
 def coming(session: Session, text: str) -> datetime:

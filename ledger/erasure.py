@@ -20,7 +20,6 @@ from ledger.events import Event, MemberForgotten, version_of
 from ledger.guard import unguarded
 from ledger.names import names_of
 from ledger.personal import IMPORTED_NAMES, NAMING, mac, people_in_texts
-from ledger.state import ASKS, RESOURCES
 from ledger.values import fold
 
 PENDING = "erasing"  # the setting: the position of the entry whose erasure is not finished
@@ -42,7 +41,7 @@ def erase(database: Database, forgotten: MemberForgotten) -> None:
     cursor.executemany(
         "DELETE FROM texts WHERE position = ?", [(position,) for position in positions]
     )
-    for thing in {member, *_named_by(database, member), *_named_at(database, forgotten.redacted)}:
+    for thing in {member, *_named_at(database, positions)}:
         cursor.execute("DELETE FROM names WHERE thing = ?", (thing,))
         folded = fold(names_of(database, [thing]).get(thing, ""))
         if folded:
@@ -144,16 +143,12 @@ def _withdraw_signatures(database: Database, member: str) -> None:
     withdraw_signatures(database, lambda key: names_in(key, names))
 
 
-def _named_by(database: Database, member: str) -> Iterator[str]:
-    for row in database.find(RESOURCES, owner=member):
-        yield row.resource
-    for row in database.find(ASKS, asker=member):
-        yield row.ask
-
-
 def _named_at(database: Database, positions: Iterable[int]) -> Iterator[str]:
     for position in positions:
-        named = version_of(_entry(database, position))
+        stored = database.entry(position)
+        if stored is None or stored[0] not in (*NAMING, "entry-corrected"):
+            continue
+        named = version_of(decode(*stored, position))
         if named is not None and named.type in NAMING:
             yield getattr(named, NAMING[named.type][0])
 

@@ -20,6 +20,14 @@ class UnknownId(LedgerError):
     message = "there is no {what} {id}"
 
 
+class NobodyRecords(LedgerError):
+    """Whoever is said to record is no member, or not any more: their joining was taken back."""
+
+    exit_code = 3
+    message = "{actor}, who is said to record, is not a member"
+    hint = "natverk me WHO says who does, or --recorded-by WHO; natverk.toml keeps it"
+
+
 class NameTaken(Refused):
     """Someone in the network already has the name."""
 

@@ -22,14 +22,15 @@ class Answers:
     """What was said of a gift, known by its slot `#position`.
 
     `giver` and `receiver` are those of the gift as it stands: as the last answer
-    found it, unless it was `corrected`. `said` is the last word, `confirmed` or
-    `disputed`, by who said it.
+    found it, unless it was corrected by the entry `version`. `said` is the last
+    word, `confirmed` or `disputed`, by who said it; what was said before the
+    correction was of something else.
     """
 
     entry: str
     giver: str = ""
     receiver: str = ""
-    corrected: bool = False
+    version: int = 0
     said: dict[str, str] = field(default_factory=dict)
     last: int = START_OF_TIME
 
@@ -60,7 +61,7 @@ def _replaced(event: GiftGiven) -> tuple[tuple[str], ...]:
 
 
 def _stands(row: Answers, event: GiftGiven, sign: int) -> None:
-    row.giver, row.receiver, row.corrected = event.giver, event.receiver, True
+    row.giver, row.receiver, row.version = event.giver, event.receiver, event.position
 
 
 def _gift(event: GiftConfirmed) -> tuple[tuple[str], ...]:
@@ -68,7 +69,9 @@ def _gift(event: GiftConfirmed) -> tuple[tuple[str], ...]:
 
 
 def _answered(row: Answers, event: GiftConfirmed | GiftDisputed, sign: int) -> None:
-    if not row.corrected and event.giver is not None and event.receiver is not None:
+    if event.position < row.version:
+        return
+    if not row.version and event.giver is not None and event.receiver is not None:
         row.giver, row.receiver = event.giver, event.receiver
     if event.actor is not None:
         row.said[event.actor] = event.type.removeprefix("gift-")
@@ -76,7 +79,7 @@ def _answered(row: Answers, event: GiftConfirmed | GiftDisputed, sign: int) -> N
 
 ANSWERS = Fold(
     name="answers",
-    version=1,
+    version=2,
     row=Answers,
     key_length=1,
     timed=True,

@@ -82,6 +82,8 @@ def bookings_found(
     for columns in database.select(query, *values):
         booking: Booking = table_of(BOOKINGS).row(columns)
         resource: Resource = database.load(RESOURCES, booking.resource)
+        if not resource.exists:  # of the past: it was booked before it was offered
+            continue
         yield booking, resource, real_end(booking, resource, presence)
 
 

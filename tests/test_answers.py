@@ -67,11 +67,25 @@ def test_answers_follow_the_gift_when_it_is_corrected(kvarteret: Natverk) -> Non
     assert counts(kvarteret, "Åsa") == counts(kvarteret, "Eva") == (1, 0)
 
 
-def test_a_gift_taken_back_is_counted_again_when_that_is_undone(kvarteret: Natverk) -> None:
+def test_what_was_said_before_a_gift_was_put_right_is_put_aside(kvarteret: Natverk) -> None:
+    kvarteret.does("confirm", "9", *BY_KNUT)
+    kvarteret.does("correct", "9", "--hours", "20", "--recorded-by", "Eva")
+    assert counts(kvarteret, "Eva") == (0, 0)
+    assert "recorded gift" in kvarteret.refuses("confirm", "9", "--recorded-by", "Eva")
+    kvarteret.does("confirm", "9", *BY_KNUT)
+    assert counts(kvarteret, "Eva") == (1, 0)
+    kvarteret.does("replay", "--compare")
+
+
+def test_a_gift_taken_back_is_not_counted_until_it_stands_and_is_confirmed_again(
+    kvarteret: Natverk,
+) -> None:
     kvarteret.does("confirm", "9", *BY_KNUT)
     kvarteret.does("reverse", "9", "--reason", "by mistake")
     assert counts(kvarteret, "Eva") == (0, 0)
     kvarteret.does("undo", "11")
+    assert counts(kvarteret, "Eva") == (0, 0)
+    kvarteret.does("confirm", "9", *BY_KNUT)
     assert counts(kvarteret, "Eva") == (1, 0)
     kvarteret.does("replay", "--compare")
 
@@ -107,7 +121,9 @@ def naive(events: list[Event]) -> dict[str, Counts]:
         last = {
             event.actor: event.type
             for event in live
-            if isinstance(event, e.GiftConfirmed | e.GiftDisputed) and event.gift == gift.slot
+            if isinstance(event, e.GiftConfirmed | e.GiftDisputed)
+            and event.gift == gift.slot
+            and event.position > gift.position
         }
         parties = {gift.giver, gift.receiver}
         said = {word for who, word in last.items() if who in parties or gift.receiver == EVERYONE}

@@ -346,7 +346,7 @@ def test_this_very_moment_is_not_the_future() -> None:
 
 
 def test_whoever_records_must_exist() -> None:
-    given(*TWO).when(replace(GIVE, actor="m9")).rejects(r.UnknownId, what="member", id="m9")
+    given(*TWO).when(replace(GIVE, actor="m9")).rejects(r.NobodyRecords, actor="m9")
 
 
 def test_whoever_records_may_have_left() -> None:

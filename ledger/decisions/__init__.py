@@ -15,7 +15,7 @@ from typing import Any
 from ledger import commands as c
 from ledger.decisions.recording import Recording
 from ledger.events import Event
-from ledger.refusals import InTheFuture, LaterCause
+from ledger.refusals import InTheFuture, LaterCause, NobodyRecords, UnknownId
 from ledger.state.lookup import State
 from ledger.values import microseconds
 
@@ -71,11 +71,19 @@ def decide(command: c.Command, state: State, recording: Recording) -> tuple[Even
     if occurred_at is not None and microseconds(occurred_at) > microseconds(recording.now):
         raise InTheFuture(occurred_at=occurred_at)
     if command.actor is not None:
-        state.member(command.actor)
+        _may_record(command.actor, state)
     for cause in command.because_of:
         if cause > state.position:
             raise LaterCause(position=cause)
     return decision(type(command).__name__)(command, state, recording)
+
+
+def _may_record(actor: str, state: State) -> None:
+    """Raise `NobodyRecords` unless whoever is said to record is a member."""
+    try:
+        state.member(actor)
+    except UnknownId:
+        raise NobodyRecords(actor=actor) from None
 
 
 __all__ = ["DECISIONS", "Recording", "decide", "decision"]

@@ -16,7 +16,7 @@ from ledger.areas import CORRECTIONS
 from ledger.decisions.recording import Recording
 from ledger.decisions.timeline import check, in_the_way
 from ledger.folds import Tables, Version
-from ledger.refusals import NameTaken
+from ledger.refusals import NameTaken, NobodyRecords
 from ledger.revisions import (
     AstrayCorrection,
     CorrectionInTheWay,
@@ -251,6 +251,8 @@ def _reversal(
     if old.type == "network-founded":
         raise FoundingStays(position=old.position)
     with state.revised(old, None) as after:
+        if old.type == "member-joined" and command.actor == getattr(old, "member", None):
+            raise NobodyRecords(actor=command.actor)
         _nothing_in_the_way(after, old, None)
     return e.EntryReversed(
         entry=old.slot,

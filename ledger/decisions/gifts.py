@@ -104,20 +104,24 @@ def _said_last(
     gift = standing(state, command.gift)
     if not isinstance(gift, e.GiftGiven):
         raise NotSuchAnEntry(position=command.gift, what="a gift")
-    _may_answer(command.actor, gift)
+    _may_answer(command.actor, gift, state)
     nothing_before(f"#{gift.slot}", gift.occurred, recording.at(command), state)
     said = state.entries(f"#{gift.slot}", {e.GiftConfirmed.type, e.GiftDisputed.type})
-    own = (entry.type for entry in reversed(said) if entry.actor == command.actor)
+    own = (
+        entry.type
+        for entry in reversed(said)
+        if entry.actor == command.actor and entry.position > gift.position
+    )
     return gift, next(own, None)
 
 
-def _may_answer(member: str | None, gift: e.GiftGiven) -> None:
-    """Giver and receiver may answer, of a gift to everyone anybody, but who recorded it."""
+def _may_answer(member: str | None, gift: e.GiftGiven, state: State) -> None:
+    """Giver and receiver may answer, of a gift to everyone anybody, but who recorded it so."""
     if member is None:
         raise NobodyAnswers(position=gift.slot)
     if gift.receiver != EVERYONE and member not in (gift.giver, gift.receiver):
         raise NoParty(member=member, position=gift.slot)
-    if member == gift.actor:
+    if member in (gift.actor, state.recorded(gift.position).actor):
         raise OwnRecord(member=member, position=gift.slot)
 
 
