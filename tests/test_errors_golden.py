@@ -54,6 +54,7 @@ CASES: dict[str, tuple[int, list[tuple[str, ...]], tuple[str, ...]]] = {
     "not-an-entry": (2, [], ("note", "tolv", "hej")),
     "ambiguous-member": (3, [("join", "Knut Ek")], ("leave", "knut")),
     "unknown-recorder": (3, [], (*GIVE, "--recorded-by", "Örjan")),
+    "recorder-no-member": (3, [], (*GIVE, "--recorded-by", "m99")),
     "name-taken": (1, [], ("join", "asa  ÖBERG")),
     "name-of-someone-who-left": (1, [GONE], ("join", "Eva Lind")),
     "name-taken-by-describing": (1, [], ("describe", "Knut", "--name", "Åsa Öberg")),
