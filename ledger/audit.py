@@ -17,8 +17,8 @@ from ledger.codec import decode
 from ledger.database import Database
 from ledger.errors import DamagedEntry
 from ledger.events import Event, version_of
-from ledger.folds import Fold, Tables, occurred_before, replay
-from ledger.index import Group, IndexRow, index_groups, index_rows
+from ledger.folds import Fold, Tables, replay
+from ledger.index import Group, IndexRow, index_groups, index_rows, occurred_before
 from ledger.personal import name_now
 from ledger.rows import table_of
 from ledger.saved import Remaking, lateness, saved_rows, stops

@@ -140,6 +140,7 @@ class Tables:
         self._steps: dict[str, list[tuple[Any, ...]]] = {}
         self._entries: dict[str, dict[Key, list[Event]]] = {}
         self._tried: tuple[Event | None, Event | None] = (None, None)
+        self._before_attempt: dict[tuple[str, Key], Any] = {}
         for fold in folds:
             for kind, (keys, handler) in fold.on.items():
                 noted = source is not None or fold in tracked
@@ -189,13 +190,31 @@ class Tables:
         if event.type in CORRECTIONS:
             self._correct(cast("EntryCorrected | EntryReversed", event))
 
-    def supersede(self, old: Event | None, new: Event | None, *, trying: bool = False) -> None:
-        """Take what stood in a slot out of every row, and put what stands there now in.
+    def attempt(self, old: Event | None, new: Event | None) -> None:
+        """As `supersede`, only to see what the rows would be, until `restore`.
 
-        `trying`: only to see what the rows would be; the log says otherwise until
-        the reverse is done.
+        The log goes on saying otherwise.
         """
-        self._tried = (old, new) if trying else (None, None)
+        from copy import deepcopy  # noqa: PLC0415 - hardly ever needed
+
+        for event in (old, new):
+            for fold, keys, _, rows, _ in self._steps.get(event.type, ()) if event else ():
+                for key in () if fold.timed else keys(event):
+                    self._before_attempt.setdefault((fold.name, key), deepcopy(rows[key]))
+        self._tried = (old, new)
+        self.supersede(old, new)
+
+    def restore(self) -> None:
+        """Give every row that an attempt has changed back what it was."""
+        old, new = self._tried
+        self._tried = (None, None)
+        self.supersede(new, old)
+        for (name, key), row in self._before_attempt.items():
+            self._rows[name][key] = row  # of two that end a thing, either would undo the other
+        self._before_attempt.clear()
+
+    def supersede(self, old: Event | None, new: Event | None) -> None:
+        """Take what stood in a slot out of every row, and put what stands there now in."""
         for event, sign in ((old, -1), (new, 1)):
             if event is None:
                 continue
@@ -326,11 +345,3 @@ def replay(
     tables.apply_all(events)
     tables.settle()
     return tables
-
-
-def occurred_before(events: Iterable[Event], before: int) -> Iterator[Event]:
-    """The events that a replay of what occurred before a time takes: corrections judge themselves.
-
-    Times are microseconds since 1970.
-    """
-    return (event for event in events if event.type in CORRECTIONS or event.occurred < before)

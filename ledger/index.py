@@ -6,10 +6,11 @@ the type of what it puts in a slot, marked, when that occurred.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from operator import attrgetter
 from typing import TYPE_CHECKING, cast
 
+from ledger.areas import CORRECTIONS
 from ledger.database import EVERYTHING, REPLACING
 from ledger.events import Event, subjects_of
 
@@ -64,3 +65,11 @@ def revised(
         kept.append(new)
         kept.sort(key=attrgetter("occurred_at", "slot"))
     return kept
+
+
+def occurred_before(events: Iterable[Event], before: int) -> Iterator[Event]:
+    """The events that a replay of what occurred before a time takes: corrections judge themselves.
+
+    Times are microseconds since 1970.
+    """
+    return (event for event in events if event.type in CORRECTIONS or event.occurred < before)

@@ -20,7 +20,8 @@ from ledger.areas import NETWORK
 from ledger.codec import decode
 from ledger.database import Database, StrPath, connect, translated
 from ledger.events import Event, version_of
-from ledger.folds import Fold, Key, Tables, occurred_before
+from ledger.folds import Fold, Key, Tables
+from ledger.index import occurred_before
 from ledger.rows import insert, table_of
 from ledger.state import SUPERSEDED
 from ledger.values import END_OF_TIME, START_OF_TIME, microseconds

@@ -11,7 +11,8 @@ from ledger.areas import CORRECTIONS
 from ledger.codec import decode
 from ledger.database import Database
 from ledger.events import Event, version_of
-from ledger.folds import Fold, Key, Tables, occurred_before
+from ledger.folds import Fold, Key, Tables
+from ledger.index import occurred_before
 from ledger.rows import table_of
 from ledger.values import END_OF_TIME
 from ledger.versions import version_at

@@ -20,3 +20,16 @@ def test_nobody_takes_back_their_own_joining(natverk: Natverk) -> None:
     assert "who is said to record" in natverk.refuses("undo", "2")
     natverk.does("join", "Eva")
     assert "#3" in natverk.refuses("undo", "2", "--recorded-by", "Eva")  # which Olle recorded
+
+
+def test_what_is_refused_leaves_every_row_as_it_was(kvarteret: Natverk) -> None:
+    # Given an ask that was closed, opened again by taking that back, and closed otherwise
+    kvarteret.does("close", "a1", "--withdrawn")
+    kvarteret.does("undo", "10")
+    kvarteret.does("close", "a1", "--lapsed")
+    # When the first closing is to hold again
+    assert "#12" in kvarteret.refuses("undo", "11")
+    kvarteret.does("give", "Åsa", "Knut", "bröd")
+    # Then the second one still does
+    assert kvarteret.rows("asks")[0]["status"] == "lapsed"
+    kvarteret.does("replay", "--compare")

@@ -123,11 +123,11 @@ class State:
     @contextmanager
     def revised(self, old: Event | None, new: Event | None) -> Iterator[Revising]:
         """The network as if `new` had been recorded in place of `old`; afterwards as it is."""
-        self.tables.supersede(old, new, trying=True)
+        self.tables.attempt(old, new)
         try:
             yield Revising(self, old, new)
         finally:
-            self.tables.supersede(new, old)
+            self.tables.restore()
 
     def holder(self, name: str) -> str | None:
         """The id of the member, here or gone, whose folded name this is."""
