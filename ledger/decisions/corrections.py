@@ -16,6 +16,7 @@ from ledger.areas import CORRECTIONS
 from ledger.decisions.recording import Recording
 from ledger.decisions.timeline import check, in_the_way
 from ledger.folds import Tables, Version
+from ledger.forgetting import Forgotten
 from ledger.refusals import NameTaken, NobodyRecords
 from ledger.revisions import (
     AstrayCorrection,
@@ -81,6 +82,7 @@ def correct(command: c.Correct, state: State, recording: Recording) -> tuple[e.E
     kind = _recording_command(old)
     new = _corrected(command, kind, old, state, recording)
     with state.revised(old, new) as after:
+        _nobody_forgotten(new, after)
         _nothing_in_the_way(after, old, new)
     return (_correction(command, state, recording, old, new),)
 
@@ -106,8 +108,7 @@ def undo(command: c.Undo, state: State, recording: Recording) -> tuple[e.Event, 
     new = _in_words(before, state)
     _name_is_free(new, state)
     with state.revised(old, new) as after:
-        for member in e.members_of(new):
-            after.member(member)
+        _nobody_forgotten(new, after)
         check(new, after)
         _nothing_in_the_way(after, old, new)
     return (_correction(command, state, recording, entry, new),)
@@ -261,6 +262,13 @@ def _reversal(
         reason=reason,
         **recording.envelope(replace(command, occurred_at=None)),
     )
+
+
+def _nobody_forgotten(event: e.Event, state: State) -> None:
+    """Raise `Forgotten` when an entry would name someone anew who has been forgotten."""
+    for member in e.members_of(event):
+        if state.anyone(member).forgotten_at:
+            raise Forgotten(member=member)
 
 
 def _nothing_in_the_way(after: Revising, old: e.Event | None, new: e.Event | None) -> None:
