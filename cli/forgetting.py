@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cli.language import _, plural
@@ -12,6 +12,7 @@ from ledger.erasure import texts_about, texts_at
 from ledger.forgetting import AlreadyForgotten, NothingThere
 from ledger.mentions import Mention, mentions
 from ledger.refusals import UnknownId
+from ledger.state.ids import IDS
 from ledger.state.members import MEMBERS, Member
 
 if TYPE_CHECKING:
@@ -19,16 +20,16 @@ if TYPE_CHECKING:
     from ledger.database import Database
 
 
-def preview(session: Session, member: str, also: Iterable[int], *, redact: bool) -> None:
+def preview(session: Session, member: str, also: Sequence[int], *, redact: bool) -> None:
     """Say which texts go, and which others mention the name.
 
     Raises `UnknownId`, `AlreadyForgotten`, `NothingThere`.
     """
     database = session.database
     row: Member = database.load(MEMBERS, member)
-    if not row.exists:
+    if not row.exists and int(member[1:]) > database.load(IDS, "m").used:
         raise UnknownId(what="member", id=member)
-    if row.forgotten_at:
+    if row.forgotten_at and not any(texts_at(database, also)):
         raise AlreadyForgotten(member=member, entries=[row.forgotten_at])
     for position in also:
         if not list(texts_at(database, [position])):

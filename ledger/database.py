@@ -34,6 +34,12 @@ CACHE_KIBIBYTES = 64 * 1024  # of a connection that records; random pages are to
 CHECKPOINT_PAGES = 4_000  # of 4 KiB; pages that many entries touch are copied back once
 EVERYTHING = ""  # the subject that every entry is about
 REPLACING = "="  # before the type of what a correction puts in a slot, in the subject index
+# By the letter of an id: the type of the entry that gives it, the text there, the id's field.
+NAMED_BY = {
+    "m": ("member-joined", "name", "member"),
+    "r": ("resource-offered", "what", "resource"),
+    "a": ("ask-made", "what", "ask"),
+}
 
 _LIVE = (
     " AND NOT EXISTS (SELECT 1 FROM superseded"
@@ -284,7 +290,20 @@ class Database:
         return [position for _, position in found]
 
     def name_of_newcomer(self, id: str) -> str | None:
-        """What something is called that is not there yet; only the past knows of such things."""
+        """What something was called whose entry was taken back; None: nothing, or it is erased."""
+        if id[0] not in NAMED_BY:
+            return None
+        import json  # noqa: PLC0415 - few questions name what was taken back
+
+        kind, field, given = NAMED_BY[id[0]]
+        for position in self.positions(id, {kind}):
+            stored = self.entry(position)
+            try:
+                event = {} if stored is None else json.loads(stored[1])
+            except ValueError:
+                continue
+            if event.get(given) == id:
+                return self.text(position, field) or event.get("category")
         return None
 
     def text(self, position: int, field: str) -> str | None:

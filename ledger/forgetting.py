@@ -17,6 +17,7 @@ class AlreadyForgotten(Refused):
     """Someone is to be forgotten a second time."""
 
     message = "{member} was forgotten already, by {entries}"
+    hint = "natverk forget WHO --also POS erases a text that still has the name"
 
 
 class ForgettingIsNow(Usage):

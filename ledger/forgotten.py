@@ -68,16 +68,19 @@ class Applied:
 
 def forgettings(database: Database) -> Forgettings:
     """Everyone who was forgotten, in the order of the log. Raises `DamagedEntry`."""
-    people = []
+    people: dict[str, Person] = {}
     for position in database.positions(types={MemberForgotten.type}):
         event = cast(MemberForgotten, _entry(database, position))
-        texts = [
+        texts = tuple(
             Text(at, field, commitment)
             for at in event.redacted
             for field, commitment in committed_by(_entry(database, at)).items()
-        ]
-        people.append(Person(event.member, joined(database, event.member).id, tuple(texts)))
-    return Forgettings(database.network, tuple(people))
+        )
+        person = people.get(event.member)
+        if person is None:
+            person = Person(event.member, joined(database, event.member).id, ())
+        people[event.member] = person._replace(texts=tuple(dict.fromkeys(person.texts + texts)))
+    return Forgettings(database.network, tuple(people.values()))
 
 
 def written(found: Forgettings) -> str:
@@ -131,18 +134,34 @@ def _apply(transaction: Transaction, person: Person, applied: Applied) -> None:
     if not _is_the_same(database, person):
         applied.unknown += 1
     elif not row.forgotten_at:
-        redacted = tuple(sorted({t.position for t in person.texts if _is_there(database, t)}))
-        transaction.record(Forget(member=person.member, redacted=redacted))
+        _forget(transaction, person)
         applied.forgotten += 1
+    elif _erased_again(transaction, person.member) | _forget(transaction, person, again=True):
+        applied.again += 1
     else:
-        event = cast(MemberForgotten, _entry(database, row.forgotten_at))
-        positions = {*texts_about(database, event.member), *event.redacted}
-        if next(texts_at(database, positions), None) is None:
-            applied.already += 1
-        else:
+        applied.already += 1
+
+
+def _forget(transaction: Transaction, person: Person, *, again: bool = False) -> bool:
+    """Record that someone is forgotten; `again`: only if texts of the list are still there."""
+    database = transaction.writer.database
+    redacted = tuple(sorted({t.position for t in person.texts if _is_there(database, t)}))
+    if again and not any(texts_at(database, redacted)):
+        return False
+    transaction.record(Forget(member=person.member, redacted=redacted))
+    return True
+
+
+def _erased_again(transaction: Transaction, member: str) -> bool:
+    """Erase texts that came back although their entries here say that they went."""
+    database = transaction.writer.database
+    erased = False
+    for position in database.positions(member, {MemberForgotten.type}):
+        event = cast(MemberForgotten, _entry(database, position))
+        if any(texts_at(database, {*texts_about(database, member), *event.redacted})):
             erase(database, event)
-            transaction.writer.erased = True
-            applied.again += 1
+            transaction.writer.erased = erased = True
+    return erased
 
 
 def _is_the_same(database: Database, person: Person) -> bool:

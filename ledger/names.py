@@ -119,7 +119,7 @@ def names_of(database: Database, ids: Iterable[str]) -> dict[str, str]:
             part = some[start : start + 500]
             marks = ", ".join("?" * len(part))
             names.update(database.select(f"{query} IN ({marks})", *part))
-    for id in wanted - names.keys() - {EVERYONE}:
+    for id in {id for id in wanted if not names.get(id)} - {EVERYONE}:
         names[id] = database.name_of_newcomer(id)
     return {id: name for id, name in names.items() if name}
 

@@ -18,15 +18,13 @@ from typing import Any
 from ledger import errors, saved
 from ledger.areas import NETWORK
 from ledger.codec import decode
-from ledger.database import Database, StrPath, connect, translated
+from ledger.database import NAMED_BY, Database, StrPath, connect, translated
 from ledger.events import Event, version_of
 from ledger.folds import Fold, Key, Tables
 from ledger.index import occurred_before
 from ledger.rows import insert, table_of
 from ledger.state import SUPERSEDED
 from ledger.values import END_OF_TIME, START_OF_TIME, microseconds
-
-_IDS = ("member", "resource", "ask")  # the fields of what an entry gives an id to
 
 
 class NothingKnown(errors.LedgerError):
@@ -128,15 +126,13 @@ class Past(Database):
 
     def name_of_newcomer(self, id: str) -> str | None:
         """What something is called that is named before it is there, as is known."""
-        kind, field = {
-            "m": ("member-joined", "name"),
-            "r": ("resource-offered", "what"),
-            "a": ("ask-made", "what"),
-        }[id[0]]
+        if id[0] not in NAMED_BY:
+            return None
+        kind, field, given = NAMED_BY[id[0]]
         for at in super().positions(id, {kind}, until=self.known_at, live=True):
             entry = self._recorded(at)
             event = None if entry is None else version_of(entry)
-            if event is not None and id in (getattr(event, id_of, "") for id_of in _IDS):
+            if event is not None and getattr(event, given, "") == id:
                 return self.text(at, field) or getattr(event, "category", None)
         return None
 

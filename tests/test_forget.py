@@ -238,6 +238,54 @@ def test_someone_else_with_the_same_name_may_join(told: Natverk) -> None:
     told.does("replay", "--compare")
 
 
+def test_who_was_never_to_join_is_forgotten_too(told: Natverk) -> None:
+    told.does("join", "Hemliga Person")
+    told.does("undo")
+    backup = told.does("export", "--ndjson", "-")
+    assert "Hemliga Person" in told("forget", "m6", "--dry-run").err
+    told.does("forget", "m6", "--yes")
+    data = b"".join(path.read_bytes() for path in Path().glob("natverk.db*"))
+    assert b"Hemliga" not in data
+    assert restored(told, backup)["forgotten"] == 1
+    assert b"Hemliga" not in Path("copy.db").read_bytes()
+    assert apply(told)["already"] == 1
+    assert faults(told.path) == []
+    told.does("replay", "--compare")
+
+
+def test_more_texts_of_others_can_go_later(told: Natverk) -> None:
+    backup = told.does("export", "--ndjson", "-")
+    told.does("forget", "Eva", "--yes")
+    before = {row["id"]: row for row in told.rows("members")}["m3"]
+    told.does("forgotten", "export", "first.json")
+    told.clock.advance(days=1)
+    (row,) = told.rows("forget", "m3", "--also", "12", "--yes")
+    assert (row["type"], row["redacted"]) == ("member-forgotten", [12])
+    assert {row["id"]: row for row in told.rows("members")}["m3"] == before
+    assert "by #16" in told.refuses("forget", "m3", "--also", "12", "--yes")
+    told.does("replay", "--compare")
+    assert faults(told.path) == []
+    take_in(told, backup)
+    told.does("--ledger", "copy.db", "forgotten", "apply", "first.json")
+    assert "tack för" in told.does("--ledger", "copy.db", "export", "--ndjson", "-")
+    told.does("forgotten", "export", "forgotten.json")
+    assert len(json.loads(Path("forgotten.json").read_text())["people"]) == 1
+    assert apply(told)["again"] == 1
+    assert "tack för" not in told.does("--ledger", "copy.db", "export", "--ndjson", "-")
+    assert apply(told)["already"] == 1
+    assert faults(Path("copy.db")) == []
+
+
+def test_what_was_taken_back_has_its_name_until_it_is_forgotten(told: Natverk) -> None:
+    told.does("join", "Lo Falk")
+    told.does("give", "Lo", "Knut", "te")
+    told.does("undo")
+    told.does("undo", "16")
+    assert "Lo Falk gave Knut" in told.does("log")
+    told.does("forget", "m6", "--yes")
+    assert "[forgotten] (m6) gave" in told.does("log")
+
+
 # Tables that come again
 
 

@@ -10,12 +10,12 @@ from ledger.state.lookup import State
 
 
 def forget(command: c.Forget, state: State, recording: Recording) -> tuple[e.Event, ...]:
-    """A member is forgotten, now and once.
+    """A member is forgotten, now; again only to erase texts that are still there.
 
     Raises `AlreadyForgotten`, `ForgettingIsNow`, `NameOfAnother`.
     """
     row = state.anyone(command.member)
-    if row.forgotten_at:
+    if row.forgotten_at and not any(_is_there(position, state) for position in command.redacted):
         raise AlreadyForgotten(member=command.member, entries=[row.forgotten_at])
     if command.occurred_at is not None:
         raise ForgettingIsNow()
@@ -28,6 +28,15 @@ def forget(command: c.Forget, state: State, recording: Recording) -> tuple[e.Eve
             **recording.envelope(command),
         ),
     )
+
+
+def _is_there(position: int, state: State) -> bool:
+    """Whether an entry has a text that was not erased. Raises `UnknownId`."""
+    told = e.version_of(state.recorded(position))
+    if told is None:
+        return False
+    worded = state.log.worded(told)
+    return any(getattr(worded, field) is not None for field in worded.TEXTS)
 
 
 def _may_go(entry: e.Event, forgotten: str, state: State) -> None:

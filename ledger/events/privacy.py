@@ -12,7 +12,8 @@ from ledger.events.base import Event, MemberId, Position
 class MemberForgotten(Event):
     """A member's texts were erased, and they left; nothing new is said of them.
 
-    `redacted` are the positions of other people's texts that were erased with theirs.
+    `redacted` are the positions of other people's texts that were erased with theirs. A later
+    entry of the same member erases more of those, and changes nothing else.
     """
 
     type: ClassVar[str] = "member-forgotten"

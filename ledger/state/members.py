@@ -23,7 +23,7 @@ class Member:
     `left_at` that of the latest leaving, None while present (both ISO).
     `spans` are the periods of membership, `pauses` those of rest. `name_at`,
     `contact_at` and `about_at` are the entries that hold these texts now;
-    `forgotten_at` is the entry that erased them, 0: none did.
+    `forgotten_at` is the first entry that erased them, 0: none did.
     """
 
     member: str
@@ -98,7 +98,7 @@ def _left(row: Member, event: events.MemberLeft | events.MemberForgotten, sign: 
 
 
 def _forgotten(row: Member, event: events.MemberForgotten, sign: int) -> None:
-    row.forgotten_at = event.position
+    row.forgotten_at = row.forgotten_at or event.position
     if row.left_at is None:
         _left(row, event, sign)
 
