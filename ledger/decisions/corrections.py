@@ -19,6 +19,7 @@ from ledger.folds import Tables, Version
 from ledger.refusals import NameTaken
 from ledger.revisions import (
     AstrayCorrection,
+    CorrectedAlready,
     CorrectionInTheWay,
     FieldNeeded,
     FoundingStays,
@@ -28,6 +29,7 @@ from ledger.revisions import (
     NothingToUndo,
     SaysNothing,
     SupersededAlready,
+    TakenBackAlready,
     WordsErased,
 )
 from ledger.state.lookup import Revising, State
@@ -156,9 +158,13 @@ def _live(state: State, position: int) -> e.Event:
 
 
 def _not_superseded(state: State, position: int) -> None:
-    successor = state.superseded(position).successor
-    if successor:
-        raise SupersededAlready(position=position, successor=successor)
+    newest = position
+    while successor := state.superseded(newest).successor:
+        newest = successor
+    if newest != position:
+        stands = e.version_of(state.recorded(newest)) is not None
+        already = CorrectedAlready if stands else TakenBackAlready
+        raise already(position=position, successor=newest)
 
 
 def _recording_command(event: e.Event) -> type[c.Command]:
