@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from ledger.errors import LedgerError
 
-
 _LISTED = {
     "entry": "natverk log lists the entries",
     "member": "natverk members lists those there are",
