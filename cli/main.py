@@ -39,6 +39,15 @@ class Catalogue(click.Group):
         command: click.Command = import_module(f"cli.{COMMANDS[cmd_name].module}").command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the arguments begin with; a misspelt one is told what is near."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.NoSuchCommand as error:
+            raise click.NoSuchCommand(error.command_name, possibilities=COMMANDS, ctx=ctx) from None
+
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[Any]]:
         """The commands and options that begin like that, without importing any command."""
         from click.shell_completion import CompletionItem  # noqa: PLC0415 - see run
@@ -145,6 +154,8 @@ def _tell_usage(error: click.ClickException) -> int:
     hint = _("see {command} --help").format(
         command=context.command_path if context is not None else "natverk"
     )
+    if error.message.startswith("Got unexpected extra argument"):
+        hint = _("a name or text of several words goes in quotes; {see}").format(see=hint)
     if isinstance(error, click.NoSuchOption) and not error.possibilities:
         hint += _("; what begins with - and is no option comes last, after --")
     message = " ".join(error.format_message().split()).rstrip(".")

@@ -23,6 +23,13 @@ class AskedOfTheFuture(Usage):
     hint = "write now to ask about now"
 
 
+class AsOfAnEntry(Usage):
+    """`--as-of` takes a time, and was given a position."""
+
+    message = "--as-of takes a time, not the position {position}"
+    hint = "--known-at {position} asks as was known at entry #{position}"
+
+
 def past(session: Session) -> Past:
     """The ledger as the two options say, which are echoed with what is not counted."""
     view = past_of(session, session.as_of, session.known_at)
@@ -32,6 +39,9 @@ def past(session: Session) -> Past:
 
 def past_of(session: Session, as_of: str | None, known_at: str | None) -> Past:
     """The ledger as of a time that was written, as was known at a time or position."""
+    entry = None if session.as_of is None else ENTRY.fullmatch(session.as_of.strip())
+    if entry is not None:
+        raise AsOfAnEntry(position=entry[1])
     position, known_before = _known_at(session, known_at)
     if as_of is not None:
         until = _not_coming(session, as_of)

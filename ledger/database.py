@@ -64,7 +64,7 @@ def connect(path: StrPath, *, write: bool) -> sqlite3.Connection:
     Raises `LedgerMissing`, `NotALedger`, `LedgerFromTheFuture`, `LedgerReadOnly`,
     `LedgerLocked`, `LedgerDamaged`.
     """
-    _check_file(path, write=write)
+    check_file(path, write=write)
     with translated(path):
         connection = open_file(path, write=write)
         try:
@@ -87,7 +87,8 @@ def connect(path: StrPath, *, write: bool) -> sqlite3.Connection:
     return connection
 
 
-def _check_file(path: StrPath, *, write: bool) -> None:
+def check_file(path: StrPath, *, write: bool) -> None:
+    """Raises `LedgerMissing`, `NotALedger`, `LedgerUnreachable`, `LedgerReadOnly`."""
     try:
         found = os.stat(path)
         if not stat.S_ISREG(found.st_mode):

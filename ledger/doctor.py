@@ -13,7 +13,7 @@ import shutil
 import sqlite3
 import stat
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import version as version_of
@@ -26,6 +26,7 @@ from ledger.database import (
     CHECKPOINT_PAGES,
     VERSION,
     Database,
+    check_file,
     connect,
     open_to_look,
     translated,
@@ -62,11 +63,15 @@ class Check:
 def examine(path: Path, versions: Mapping[str, int]) -> Iterator[tuple[str, Check]]:
     """Every check of the ledger at `path` with its name; `versions` are those of the folds now.
 
-    Raises `LedgerMissing` when there is none.
+    Raises `LedgerMissing`, `LedgerUnreachable`, and `NotALedger` for any other file.
     """
-    if not path.exists():
-        raise errors.LedgerMissing(path=str(path))
+    check_file(path, write=False)
     examined = _Examined(path, versions)
+    try:
+        examined.check_kind()
+    except BaseException:
+        examined.close()
+        raise
     checks: dict[str, Callable[[], Iterator[Check]]] = {
         "programs": _programs,
         "sqlite": _sqlite,
@@ -147,6 +152,14 @@ class _Examined:
         if "connection" in self.__dict__:
             self.connection.close()
 
+    def check_kind(self) -> None:
+        """Raise `NotALedger` for what is none; one that is damaged goes on to the checks."""
+        with suppress(errors.LedgerDamaged, errors.LedgerLocked, errors.DiskFailed):
+            with translated(self.path):
+                application = self.value("application_id")
+            if application != APPLICATION_ID:
+                raise errors.NotALedger(path=str(self.path))
+
     def value(self, pragma: str) -> Any:
         return self.connection.execute(f"PRAGMA {pragma}").fetchone()[0]
 
@@ -224,12 +237,10 @@ class _Examined:
     # What is in it
 
     def form(self) -> Iterator[Check]:
-        """Application id and version of the schema."""
-        application, version = self.value("application_id"), self.value("user_version")
+        """The version of the schema."""
+        version = self.value("user_version")
         facts = {"version": version, "known": VERSION}
-        if application != APPLICATION_ID:
-            yield Check("problem", "this is not a ledger of natverk", "check the path")
-        elif version > VERSION:
+        if version > VERSION:
             found = "version {version}, this natverk knows {known}"
             yield Check("problem", found, "upgrade natverk", facts)
         else:

@@ -17,7 +17,7 @@ class LedgerError(Exception):
 
     exit_code: ClassVar[int] = 1
     message: ClassVar[str]
-    hint: ClassVar[str] = ""
+    hint: str = ""
 
     def __init__(self, **facts: object) -> None:
         super().__init__(facts)

@@ -28,7 +28,7 @@ class UnknownName(Unresolved):
     """No name matches; `candidates` are near in the alphabet."""
 
     message = "there is no {what} “{name}”"
-    hint = "there are: {candidates}"
+    hint = "the nearest: {candidates}"
 
 
 class NothingNamed(Unresolved):

@@ -8,6 +8,14 @@ from __future__ import annotations
 
 from ledger.errors import LedgerError
 
+_LISTED = {
+    "entry": "natverk log lists the entries",
+    "member": "natverk members lists those there are",
+    "resource": "natverk resources lists those there are",
+    "ask": "natverk asks lists those there are",
+    "booking": "natverk statement WHO shows whose there are",
+}
+
 
 class Refused(LedgerError):
     """A rule of the network refuses the entry; nothing was recorded."""
@@ -18,6 +26,10 @@ class UnknownId(LedgerError):
 
     exit_code = 3
     message = "there is no {what} {id}"
+
+    def __init__(self, **facts: object) -> None:
+        super().__init__(**facts)
+        self.hint = _LISTED.get(str(facts.get("what")), "")
 
 
 class NobodyRecords(LedgerError):

@@ -30,10 +30,24 @@ class OwnRecord(Refused):
 
 
 class SupersededAlready(Refused):
-    """A correction is of an entry that has been corrected or taken back before."""
+    """A correction in the log is of an entry that was corrected or taken back before it."""
 
     message = "entry #{position} has been corrected or taken back already, by #{successor}"
+    hint = "natverk show {successor} says how"
+
+
+class CorrectedAlready(Refused):
+    """A correction is of an entry in whose place another one stands."""
+
+    message = "entry #{position} has been corrected already; #{successor} stands in its place"
     hint = "natverk show {successor} says how; correct, reverse or undo that one instead"
+
+
+class TakenBackAlready(Refused):
+    """A correction is of an entry that was taken back, or of an earlier version of it."""
+
+    message = "entry #{position} has been taken back already, by #{successor}"
+    hint = "natverk show {successor} says why; natverk undo {successor} puts it back"
 
 
 class NotCorrectable(Refused):

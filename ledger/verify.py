@@ -8,7 +8,7 @@ that is not raised: what is wrong in its message, what to do in its hint.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from ledger.areas import CORRECTIONS
@@ -194,7 +194,7 @@ class Verification(Replay):
     def _disagreements(self) -> Iterator[LedgerError]:
         """What checkpoints and signatures say otherwise; notes the others as agreed."""
         kept = [x for x in kept_or_damaged(self._database) if isinstance(x, Checkpoint)]
-        for checkpoint in (*self._given, *kept):
+        for checkpoint in _each_once((*self._given, *kept)):
             if disagreement(self._database, checkpoint, self.roots) is None:
                 signed = signers(checkpoint, self._keys)
                 self.agreed.append((checkpoint, signed))
@@ -254,6 +254,16 @@ class Verification(Replay):
             return super()._version(position)
         except DamagedEntry:
             return None
+
+
+def _each_once(checkpoints: Iterable[Checkpoint]) -> Iterable[Checkpoint]:
+    """Those that say the same as one, with the signatures of all."""
+    by_body: dict[str, Checkpoint] = {}
+    for each in checkpoints:
+        known = by_body.get(each.body, each)
+        signatures = dict.fromkeys((*known.signatures, *each.signatures))
+        by_body[each.body] = replace(known, signatures=tuple(signatures))
+    return by_body.values()
 
 
 def _placed(error: LedgerError) -> Finding:

@@ -41,10 +41,10 @@ def version_at(database: Database, position: int) -> Event | None:
 
 
 def by_slot(versions: Iterable[Version]) -> list[Sequence[Version]]:
-    """Versions by slot, the newest of a slot first; slots by when that occurred, then by place."""
+    """Versions by slot, the newest of a slot last; slots by when that occurred, then by place."""
     slots: dict[int, list[Version]] = {}
     for version in versions:
         slots.setdefault(version.event.slot, []).append(version)
     for said in slots.values():
-        said.sort(key=lambda version: -version.event.position)
-    return sorted(slots.values(), key=lambda said: (said[0].event.occurred, said[0].event.slot))
+        said.sort(key=lambda version: version.event.position)
+    return sorted(slots.values(), key=lambda said: (said[-1].event.occurred, said[-1].event.slot))

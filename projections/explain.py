@@ -41,9 +41,9 @@ class Explained:
     """A number or a status with the entries that made it.
 
     `lines` are rows `position, entry, type, occurred_at, superseded_by`, then the
-    value after each. What stands comes in the order of the timeline, and after
-    it what was said in its slot before; what was superseded changes nothing.
-    `entry` is the slot.
+    value after each. What stands comes in the order of the timeline, and before
+    it what was said in its slot earlier; what was superseded changes nothing, and
+    is last only where nothing counts. `entry` is the slot.
     """
 
     folds: ClassVar[tuple[Fold, ...]]
@@ -56,7 +56,8 @@ class Explained:
     def lines(self, asked: int) -> list[Row]:
         """Every line, at the time `asked`, microseconds since 1970. Raises `DoesNotAddUp`."""
         kept = self.kept(asked)
-        found = list(self._lines(asked))
+        nothing = self.values(START_OF_TIME)
+        found = _ending_in_what_counts(list(self._lines(asked)), nothing)
         made = self.made(asked)
         differ = [name for name in kept if kept[name] != made[name]]
         if differ:
@@ -98,12 +99,15 @@ class Explained:
     def _lines(self, asked: int) -> Iterator[Row]:
         now, values = START_OF_TIME, self.values(START_OF_TIME)
         for said in by_slot(self.versions()):
+            newest = said[-1]
+            if not newest.successor:
+                for booking in self.over(now, newest.event.occurred):
+                    yield _over(booking) | self.values(booking.end)
+                now = newest.event.occurred
+                values = self.values(now)
             for version in said:
                 event, changed = version.event, False
                 if not version.successor:
-                    for booking in self.over(now, event.occurred):
-                        yield _over(booking) | self.values(booking.end)
-                    values, now = self.values(event.occurred), event.occurred
                     self.apply(event)
                     before, values = values, self.values(now)
                     changed = values != before
@@ -205,6 +209,27 @@ def _over(booking: Booking) -> Row:
         "superseded_by": None,
         "booking": booking.booking,
     }
+
+
+def _ending_in_what_counts(lines: list[Row], nothing: Row) -> list[Row]:
+    """The lines, those at the end that are not counted before the last that is.
+
+    `nothing` is the value before every line.
+    """
+    counted = [at for at, line in enumerate(lines) if line["superseded_by"] is None]
+    if not counted:
+        return lines
+    first = last = counted[-1]
+    while first and _is_earlier_version(lines[first - 1], lines[last]):
+        first -= 1
+    before = lines[first - 1] if first else nothing
+    values = {name: before[name] for name in nothing}
+    moved = [line | values for line in lines[last + 1 :]]
+    return [*lines[:first], *moved, *lines[first : last + 1]]
+
+
+def _is_earlier_version(line: Row, of: Row) -> bool:
+    return line["superseded_by"] is not None and line["entry"] == of["entry"]
 
 
 def _columns(fold: Fold, row: Any) -> Row:

@@ -171,6 +171,9 @@ CASES: dict[str, tuple[int, list[tuple[str, ...]], tuple[str, ...]]] = {
     "key-empty": (2, [], (*GIVE, "--id", "")),
     # the command line
     "unknown-command": (2, [], ("gvie", "Åsa", "Knut")),
+    "unknown-command-like-several": (2, [], ("statsu",)),
+    "unknown-command-like-none": (2, [], ("xyzzy",)),
+    "argument-too-many": (2, [], ("join", "Eva", "Ek")),
     "unknown-option": (2, [], ("give", "Åsa", "Knut", "--hour", "2")),
     "option-like-text": (2, [], ("join", "-1")),
     "argument-missing": (2, [], ("give", "Åsa")),

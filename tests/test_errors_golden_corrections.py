@@ -25,6 +25,12 @@ CASES: dict[str, tuple[int, list[Line], Line]] = {
     "corrected-twice": (1, [TWICE], ("correct", "9", "--hours", "4")),
     "reversed-after-a-correction": (1, [TWICE], TAKEN_BACK),
     "corrected-after-a-reversal": (1, [TAKEN_BACK], TWICE),
+    "corrected-after-two-corrections": (1, [TWICE, ("correct", "10", "--hours", "4")], TWICE),
+    "corrected-after-correction-and-reversal": (
+        1,
+        [TWICE, ("reverse", "10", "--reason", "recorded twice")],
+        TWICE,
+    ),
     "reversed-twice": (1, [TAKEN_BACK], TAKEN_BACK),
     "undone-twice": (1, [("undo", "9")], ("undo", "9")),
     "a-reversal-corrected": (1, [TAKEN_BACK], ("correct", "10", "--hours", "3")),

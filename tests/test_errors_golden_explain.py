@@ -17,6 +17,8 @@ CASES: dict[str, tuple[int, tuple[str, ...]]] = {
     "unknown-resource-id": (3, ("explain", "resource", "r99")),
     "unknown-ask": (3, ("explain", "ask", "a99")),
     "not-there-yet": (3, ("explain", "ask", "a1", "--as-of", "2026-10-25")),
+    "as-of-a-position": (2, ("balance", "--as-of", "5")),
+    "as-of-an-entry": (2, ("explain", "ask", "a1", "--as-of", "#5")),
     "unit-not-a-word": (2, ("explain", "balance", "Knut", "--unit", "kilo gram")),
     "nothing-to-explain": (2, ("explain", "gift", "9")),
     "explain-in-the-future": (2, ("explain", "member", "Knut", "--as-of", "2027-01-01")),

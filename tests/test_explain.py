@@ -71,18 +71,37 @@ def test_what_was_corrected_is_shown_beside_what_counts(kvarteret: Natverk) -> N
     # When the balance is explained
     shown = "entry superseded_by received units"
     three = {"hour": {"given": "0", "received": "3"}}
-    # Then what stands comes first, and what does not count changes nothing
+    # Then what stands is last, and what does not count changes nothing
     assert lines(kvarteret, "balance", "Knut", show=shown) == [
+        (10, 10, 12, 0, {}),
+        (9, 9, 11, 0, {}),
         (11, 9, None, 1, three),
-        (9, 9, 11, 1, three),
-        (10, 10, 12, 1, three),
     ]
     told = kvarteret.does("explain", "balance", "Knut").splitlines()
-    assert "  Eva Lind gave Knut Hansson bookkeeping, 3 hours  " in told[1]
-    assert told[1].endswith("  corrects #9")
+    assert told[1].endswith("  not counted: taken back by #12")
     assert "  Eva Lind gave Knut Hansson bookkeeping, 2 hours  " in told[2]
     assert told[2].endswith("  not counted: corrected by #11")
-    assert told[3].endswith("  not counted: taken back by #12")
+    assert "  Eva Lind gave Knut Hansson bookkeeping, 3 hours  " in told[3]
+    assert told[3].endswith("  corrects #9")
+
+
+def test_what_was_taken_back_keeps_its_place_in_time_before_what_counts(
+    kvarteret: Natverk,
+) -> None:
+    # Given a gift taken back between two that stand, the last one corrected twice
+    kvarteret.does("give", "Åsa", "Knut", "ved")
+    kvarteret.does("give", "Åsa", "Knut", "bröd")
+    put_right(kvarteret, c.Reverse(target=10, reason="it was for Eva"))
+    put_right(kvarteret, c.Correct(target=11, changes={"what": "kaka"}))
+    put_right(kvarteret, c.Correct(target=13, changes={"what": "kakor"}))
+    # Then each version is above the one that put it right, and the last line counts
+    assert lines(kvarteret, "balance", "Knut", show="superseded_by received") == [
+        (9, None, 1),
+        (10, 12, 1),
+        (11, 13, 1),
+        (13, 14, 1),
+        (14, None, 2),
+    ]
 
 
 def test_a_gift_that_was_another_member_s_is_not_counted_for_the_first(kvarteret: Natverk) -> None:
@@ -212,7 +231,7 @@ def test_the_past_has_only_what_was_there_and_known(kvarteret: Natverk) -> None:
     def at(*past: str) -> list[Line]:
         return lines(kvarteret, "balance", "Knut", *past, show="superseded_by received")
 
-    assert at() == [(10, None, 1), (11, None, 2), (9, 11, 2)]
+    assert at() == [(10, None, 1), (9, 11, 1), (11, None, 2)]
     assert at("--as-of", "2026-10-26") == [(10, None, 1)]
     assert at("--known-at", "10") == [(10, None, 1), (9, None, 2)]
     assert at("--known-at", "9") == [(9, None, 1)]

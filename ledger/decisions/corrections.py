@@ -20,6 +20,7 @@ from ledger.forgetting import Forgotten
 from ledger.refusals import NameTaken, NobodyRecords
 from ledger.revisions import (
     AstrayCorrection,
+    CorrectedAlready,
     CorrectionInTheWay,
     FieldNeeded,
     FoundingStays,
@@ -29,6 +30,7 @@ from ledger.revisions import (
     NothingToUndo,
     SaysNothing,
     SupersededAlready,
+    TakenBackAlready,
     WordsErased,
 )
 from ledger.state.lookup import Revising, State
@@ -157,9 +159,13 @@ def _live(state: State, position: int) -> e.Event:
 
 
 def _not_superseded(state: State, position: int) -> None:
-    successor = state.superseded(position).successor
-    if successor:
-        raise SupersededAlready(position=position, successor=successor)
+    newest = position
+    while successor := state.superseded(newest).successor:
+        newest = successor
+    if newest != position:
+        stands = e.version_of(state.recorded(newest)) is not None
+        already = CorrectedAlready if stands else TakenBackAlready
+        raise already(position=position, successor=newest)
 
 
 def _recording_command(event: e.Event) -> type[c.Command]:
