@@ -67,11 +67,6 @@ def examine(path: Path, versions: Mapping[str, int]) -> Iterator[tuple[str, Chec
     """
     check_file(path, write=False)
     examined = _Examined(path, versions)
-    try:
-        examined.check_kind()
-    except BaseException:
-        examined.close()
-        raise
     checks: dict[str, Callable[[], Iterator[Check]]] = {
         "programs": _programs,
         "sqlite": _sqlite,
@@ -90,7 +85,11 @@ def examine(path: Path, versions: Mapping[str, int]) -> Iterator[tuple[str, Chec
         "erasure": examined.erasure,
         "verified": examined.verified,
     }
+    spoilt = (errors.LedgerDamaged, errors.LedgerLocked, errors.DiskFailed)  # for the checks to say
     try:
+        with suppress(*spoilt), translated(path):
+            if examined.value("application_id") != APPLICATION_ID:
+                raise errors.NotALedger(path=str(path))
         for name, check in checks.items():
             yield from _made(name, check, path)
     finally:
@@ -151,14 +150,6 @@ class _Examined:
     def close(self) -> None:
         if "connection" in self.__dict__:
             self.connection.close()
-
-    def check_kind(self) -> None:
-        """Raise `NotALedger` for what is none; one that is damaged goes on to the checks."""
-        with suppress(errors.LedgerDamaged, errors.LedgerLocked, errors.DiskFailed):
-            with translated(self.path):
-                application = self.value("application_id")
-            if application != APPLICATION_ID:
-                raise errors.NotALedger(path=str(self.path))
 
     def value(self, pragma: str) -> Any:
         return self.connection.execute(f"PRAGMA {pragma}").fetchone()[0]
