@@ -225,6 +225,14 @@ def test_questions_that_meet_a_damaged_entry_say_so(lived: Natverk, state: str) 
     assert correction.startswith(f"natverk: error: entry #{WHOLE} is damaged: ")
 
 
+def test_a_ledger_without_its_settings_is_damaged_and_not_empty(lived: Natverk) -> None:
+    behind_its_back(lived.path, "DELETE FROM settings")
+    said = f"natverk: error: {lived.path.name} is damaged: whose entries it has is lost"
+    assert fails(lived, "log").replace(str(lived.path), lived.path.name) == said
+    export = ("export", "--ndjson", "saved.ndjson", "--without-personal")
+    assert "every entry could be read" in fails(lived, *export)
+
+
 def test_a_large_entry_is_read_from_all_its_pages(kvarteret: Natverk) -> None:
     who = [f"Per {n}" for n in range(400)]
     kvarteret.does("import", "members", "-", stdin="name\n" + "\n".join(who))
