@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from cli.language import _
 from cli.settings import Settings, find_settings
 from cli.when import parse_moment, shown, shown_end
 from ledger.database import Database
-from ledger.errors import EmptyText, LedgerError
+from ledger.errors import EmptyText, LedgerDamaged, LedgerError
 from ledger.names import entry_position, names_of, resolve, resolve_receiver
 from ledger.refusals import NotFounded
 from ledger.state.network import NETWORK, WHOLE
@@ -102,8 +103,8 @@ class Session:
             self._ledger = None
             database = Database.reading(self.file)
         if database.head() == 0:
-            database.close()
-            raise NotFounded()
+            with closing(database):
+                raise nothing_in(database)
         return database
 
     @cached_property
@@ -290,6 +291,13 @@ class Session:
 def clock() -> datetime:
     """The time now."""
     return datetime.now(UTC)
+
+
+def nothing_in(database: Database) -> LedgerError:
+    """Why a ledger has no entries of its network: none was founded, or which it is is lost."""
+    if database.select("SELECT 1 FROM stored_events LIMIT 1"):
+        return LedgerDamaged(path=str(database.path), reason="whose entries it has is lost")
+    return NotFounded()
 
 
 def _called(id: str) -> str:

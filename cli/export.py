@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from cli import render
+from cli.context import nothing_in
 from cli.files import check_other_than, writing
 from cli.language import _, plural
 from cli.options import ledger_option, session_of
@@ -137,7 +138,7 @@ def _reading(session: Session) -> Iterator[Database]:
     """The ledger as it is: events need no rows, and a damaged file is not to be written to."""
     with closing(Database.reading(session.file)) as database:
         if database.head() == 0:
-            raise NotFounded()
+            raise nothing_in(database)
         yield database
 
 

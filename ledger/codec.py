@@ -45,6 +45,8 @@ def decode(topic: str, state: bytes, position: int) -> Event:
 
     Raises `DamagedEntry` when the bytes are not an event of that topic.
     """
+    if not isinstance(state, bytes):
+        raise errors.DamagedEntry(position=position, reason="it is not stored as bytes")
     try:
         event = _decoder(topic)(state)
     except errors.DamagedEntry as damaged:

@@ -32,7 +32,7 @@ from ledger.database import (
     translated,
 )
 from ledger.faults import faults_of
-from ledger.schema import SCHEMA
+from ledger.schema import changed_triggers
 
 State = Literal["ok", "warning", "problem"]
 MIB = 2**20
@@ -268,10 +268,7 @@ class _Examined:
 
     def triggers(self) -> Iterator[Check]:
         """They are there, as the schema has them, and there are no others."""
-        query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
-        kept = dict(self.connection.execute(query).fetchall())
-        ours = {each.split()[2]: each for each in SCHEMA if each.startswith("CREATE TRIGGER")}
-        differ = sorted(name for name in kept | ours if kept.get(name) != ours.get(name))
+        differ = changed_triggers(self.connection)
         facts = {"names": ", ".join(differ)}
         if differ:
             found = "not as natverk made them: {names}"

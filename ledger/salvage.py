@@ -23,6 +23,7 @@ from ledger.areas import EVERY_TYPE
 from ledger.codec import decode_exactly
 from ledger.database import CACHE_KIBIBYTES, Database, StrPath, open_to_look
 from ledger.errors import LedgerError, Unusable
+from ledger.missing import committed_by
 from ledger.pages import table_rows
 from ledger.personal import SALT_BYTES, commitment
 from ledger.schema import SCHEMA
@@ -248,7 +249,7 @@ def _is_text(made: sqlite3.Connection, position: Any, field: Any, salt: Any, tex
     if found is None:
         return False
     event = decode_exactly(found[0], found[1], position)
-    return field in event.TEXTS and getattr(event, field) == commitment(salt, text)
+    return isinstance(field, str) and committed_by(event).get(field) == commitment(salt, text)
 
 
 def _keys(source: _Source, made: sqlite3.Connection) -> bool:

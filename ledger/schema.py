@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlite3
+
 SCHEMA = (
     "CREATE TABLE settings (name TEXT PRIMARY KEY, value) WITHOUT ROWID",
     "CREATE TABLE progress (id INTEGER PRIMARY KEY, at INTEGER NOT NULL,"
@@ -35,3 +40,11 @@ SCHEMA = (
     " FROM stored_events WHERE originator_id = NEW.originator_id)"
     " BEGIN SELECT RAISE(ABORT, 'the log is append-only and has no gap'); END",
 )
+
+
+def changed_triggers(connection: sqlite3.Connection) -> list[str]:
+    """The names of triggers that are gone, changed or not of the schema."""
+    query = "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"
+    kept = dict(connection.execute(query).fetchall())
+    ours = {each.split()[2]: each for each in SCHEMA if each.startswith("CREATE TRIGGER")}
+    return sorted(name for name in kept | ours if kept.get(name) != ours.get(name))

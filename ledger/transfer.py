@@ -16,6 +16,7 @@ from typing import Any
 
 import orjson
 
+from ledger.codec import decode
 from ledger.database import Database
 from ledger.errors import DamagedEntry, LedgerError, Usage
 
@@ -105,7 +106,7 @@ def exported(
 
     `lost` are the ranges of positions that a damaged ledger does not have any more;
     the first line then names them. Raises `DamagedEntry` when an entry that should be
-    there is not, or is not text in UTF-8.
+    there is not, or cannot be read as an event.
     """
     head: dict[str, Any] = {"natverk": FORMAT, "network": database.network}
     [[at]] = database.select("SELECT max(at) FROM progress")
@@ -135,10 +136,11 @@ def _entries(database: Database, personal: bool) -> Iterator[dict[str, Any]]:
     texts = groupby(database.stream(query) if personal else (), itemgetter(0))
     at, words = next(texts, (0, iter(())))
     for position, topic, state in database.entries():
+        decode(topic, state, position)
         entry: dict[str, Any] = {
             "position": position,
             "type": topic,
-            "state": _text(position, state),
+            "state": state.decode(),
         }
         if at == position:
             entry["texts"] = [
@@ -157,13 +159,6 @@ def _keys(database: Database) -> Iterator[dict[str, Any]]:
             "fingerprint": None if fingerprint is None else fingerprint.hex(),
             "positions": orjson.loads(positions),
         }
-
-
-def _text(position: int, state: bytes) -> str:
-    try:
-        return state.decode()
-    except (UnicodeDecodeError, AttributeError):
-        raise DamagedEntry(position=position, reason="it is not text in UTF-8") from None
 
 
 def _line(value: dict[str, Any]) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from ledger.areas import CORRECTIONS
 from ledger.audit import Difference, Replay
 from ledger.checkpoints import (
+    AheadOfLedger,
     Forked,
     disagreement,
     disagreements,
@@ -29,14 +30,20 @@ from ledger.folds import Fold
 from ledger.judging import Judging
 from ledger.missing import TextCheck, TextFault, holds_words
 from ledger.notes import Checkpoint
-from ledger.rehash import Rehash
+from ledger.rehash import (
+    EntriesMissing,
+    EntryChanged,
+    EntryOutOfPlace,
+    HashesDiffer,
+    Rehash,
+    TreeDiffers,
+)
 from ledger.salvage import NothingToSave, readable
+from ledger.schema import changed_triggers
 from ledger.signing import PublicKey, SignatureWrong, Signed, signers
 
 if TYPE_CHECKING:
     from ledger.events import EntryCorrected, EntryReversed
-
-_ANEW = "what is kept beside the log is made anew by natverk export and natverk import events"
 
 
 class RecordedBackwards(LedgerError):
@@ -71,7 +78,23 @@ class KeptOtherwise(LedgerError):
     """A row beside the log is not what the log makes of it."""
 
     message = "{table} {key}: kept {kept}, the log makes {made}"
-    hint = _ANEW
+    hint = "natverk export --ndjson FILE and natverk --ledger NEW import events FILE make it anew"
+
+
+class KeptOrLogWrong(KeptOtherwise):
+    """A row beside the log is not what the log makes of it, and the log is at fault, too."""
+
+    hint = (
+        "what is kept may be right and the log wrong: keep the file as it is,"
+        " and go back to a copy that verifies"
+    )
+
+
+class Unguarded(LedgerError):
+    """The triggers that guard the log are not those that it was made with."""
+
+    message = "what keeps the log from being changed is not as natverk made it: {names}"
+    hint = "someone changed the file by other means: compare it with a backup"
 
 
 class EntriesUnreadable(LedgerError):
@@ -109,6 +132,10 @@ class TextUnknown(LedgerError):
     hint = "keep the file as it is, and go back to a copy that verifies"
 
 
+LOG_AT_FAULT = (  # of these, not what is kept but the log itself may be wrong
+    *(EntryChanged, EntriesMissing, EntryOutOfPlace, HashesDiffer, TreeDiffers),
+    *(Forked, AheadOfLedger, DamagedEntry, RecordedBackwards),
+)
 _TEXT_FAULTS: dict[str, type[LedgerError]] = {
     "missing": TextMissing,
     "not-erased": TextNotErased,
@@ -182,8 +209,13 @@ class Verification(Replay):
         self._note(self._rehash.finish())
         broken = self._judging.broken(self._database, self.tables, self._version)
         self._found += [Finding(position, _rule(position, error)) for position, error in broken]
-        self._found += [_kept_otherwise(difference) for difference in differences]
         self._note(self._disagreements())
+        doubted = any(isinstance(each.error, LOG_AT_FAULT) for each in self._found)
+        kind = KeptOrLogWrong if doubted else KeptOtherwise
+        self._found += [_kept_otherwise(difference, kind) for difference in differences]
+        names = changed_triggers(self._database.connection)
+        if names:
+            self._note([Unguarded(names=", ".join(names))])
         return sorted(self._found, key=lambda each: (each.position is None, each.position or 0))
 
     @property
@@ -277,9 +309,9 @@ def _rule(position: int | None, error: LedgerError) -> LedgerError:
     return RuleBroken(position=position, rule=error)
 
 
-def _kept_otherwise(difference: Difference) -> Finding:
+def _kept_otherwise(difference: Difference, kind: type[KeptOtherwise]) -> Finding:
     position = difference.key[3] if difference.fold == "subjects" else None
-    error = KeptOtherwise(
+    error = kind(
         table=difference.fold,
         key=" ".join(map(str, difference.key)),
         kept=_said(difference.kept),

@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from ledger.areas import EVERY_TYPE
+from ledger.errors import DamagedEntry
 from ledger.upcasts import upcast
 from ledger.values import decimal_text
 
@@ -35,8 +37,14 @@ def entry_rows(database: Database, positions: Iterable[int]) -> Iterator[dict[st
 
 
 def entry_row(database: Database, position: int, state: bytes) -> dict[str, Any]:
-    """The row of the entry with these stored bytes."""
-    return {"position": position, **_said(database, position, json.loads(state))}
+    """The row of the entry with these stored bytes. Raises `DamagedEntry`."""
+    try:
+        row = {"position": position, **_said(database, position, json.loads(state))}
+        if row["type"] in EVERY_TYPE and row["occurred_at"] and row["recorded_at"]:
+            return row
+    except (ValueError, TypeError, LookupError, AttributeError):
+        pass
+    raise DamagedEntry(position=position, reason="it cannot be read")
 
 
 def standing_rows(database: Database, positions: Iterable[int]) -> Iterator[dict[str, Any]]:

@@ -68,6 +68,20 @@ def damage(path: Path, *pages: int, by: bytes = b"\xff") -> bytes:
     return bytes(content)
 
 
+def behind_its_back(path: Path, change: str) -> None:
+    """Change the log as somebody else would, who takes away what guards it."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for trigger in ("no_update", "no_delete", "no_gap"):
+            connection.execute(f"DROP TRIGGER {trigger}")
+        connection.execute(change)
+
+
+def texts_of(path: Path) -> dict[int, list[str]]:
+    """The personal texts in an export, by position."""
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return {x["position"]: [each["text"] for each in x["texts"]] for x in lines if "texts" in x}
+
+
 def fails(natverk: Natverk, *arguments: str) -> str:
     """What a command says that ends with 4, in one line and a hint."""
     result = natverk(*arguments)
@@ -152,6 +166,71 @@ def test_a_broken_ledger_that_may_only_be_read_is_saved(lived: Natverk) -> None:
             assert len(list(read.database.entries())) == WHOLE - (last - first + 1)
             assert read.database.select("SELECT count(*) FROM texts")[0][0] > GIFTS / 2
         assert [each.name for each in folder.iterdir()] == ["natverk.db"]
+
+
+def test_the_texts_of_a_correction_are_saved_too(lived: Natverk) -> None:
+    lived.does("correct", str(WHOLE), "--what", "något annat")
+    lived.does("export", "--ndjson", "whole.ndjson")
+    behind_its_back(lived.path, "DELETE FROM stored_events WHERE originator_version = 20")
+    assert "#20 cannot be read any more" in fails(lived, "export", "--ndjson", "saved.ndjson")
+    whole, saved = texts_of(Path("whole.ndjson")), texts_of(Path("saved.ndjson"))
+    assert "något annat" in whole[WHOLE + 1]
+    assert saved == {at: texts for at, texts in whole.items() if at != 20}
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["state = CAST('{' AS BLOB)", "state = x'ff'", "topic = 'gift-givem'", "state = NULL"],
+)
+def test_what_is_no_entry_any_more_is_named_by_an_export(lived: Natverk, change: str) -> None:
+    behind_its_back(
+        lived.path, f"UPDATE stored_events SET {change} WHERE originator_version = {WHOLE}"
+    )
+    error = fails(lived, "export", "--ndjson", "saved.ndjson")
+    assert f"#{WHOLE} cannot be read any more" in error
+    assert lost_in(Path("saved.ndjson")) == [WHOLE]
+
+
+def test_an_entry_that_became_text_is_saved_as_it_was(lived: Natverk) -> None:
+    lived.does("export", "--ndjson", "whole.ndjson")
+    change = "state = CAST(state AS TEXT)"
+    behind_its_back(
+        lived.path, f"UPDATE stored_events SET {change} WHERE originator_version = {WHOLE}"
+    )
+    assert "every entry could be read" in fails(lived, "export", "--ndjson", "saved.ndjson")
+    assert Path("saved.ndjson").read_text() == Path("whole.ndjson").read_text()
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        *("CAST('{' AS BLOB)", "CAST('[]' AS BLOB)", "NULL"),
+        "CAST(replace(state, 'gift-given', 'gift-givem') AS BLOB)",
+    ],
+)
+def test_questions_that_meet_a_damaged_entry_say_so(lived: Natverk, state: str) -> None:
+    behind_its_back(
+        lived.path, f"UPDATE stored_events SET state = {state} WHERE originator_version = {WHOLE}"
+    )
+    said = f"natverk: error: entry #{WHOLE} is damaged: it cannot be read"
+    for question in (
+        ("show", str(WHOLE)),
+        ("log", "-n", "0"),
+        ("statement", "Eva"),
+        ("export", "--csv", "tables"),
+        ("export", "--about", "Eva", "eva.json"),
+    ):
+        assert fails(lived, *question) == said, question
+    correction = fails(lived, "correct", str(WHOLE), "--what", "annat")
+    assert correction.startswith(f"natverk: error: entry #{WHOLE} is damaged: ")
+
+
+def test_a_ledger_without_its_settings_is_damaged_and_not_empty(lived: Natverk) -> None:
+    behind_its_back(lived.path, "DELETE FROM settings")
+    said = f"natverk: error: {lived.path.name} is damaged: whose entries it has is lost"
+    assert fails(lived, "log").replace(str(lived.path), lived.path.name) == said
+    export = ("export", "--ndjson", "saved.ndjson", "--without-personal")
+    assert "every entry could be read" in fails(lived, *export)
 
 
 def test_a_large_entry_is_read_from_all_its_pages(kvarteret: Natverk) -> None:

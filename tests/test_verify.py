@@ -115,7 +115,7 @@ def flip_and_look(copy: Path, times: int) -> None:
             ]
             assert changed == [at]
             connection.execute(put, (state, at))
-    assert verified(copy) == []
+    assert [finding.kind for finding in verified(copy)] == ["unguarded"]
 
 
 def test_every_flipped_bit_is_found_at_its_position(copy: Path) -> None:
@@ -260,6 +260,43 @@ def test_what_is_kept_beside_the_log_is_held_against_it(copy: Path, change: str,
     assert kind in {finding.kind for finding in verified(copy)}
 
 
+ANEW = "natverk export --ndjson FILE and natverk --ledger NEW import events FILE make it anew"
+BALANCE = "UPDATE balances SET given = given + 1 WHERE member = 'm1'"
+
+
+def test_what_is_kept_is_made_anew_when_the_log_is_right(copy: Path) -> None:
+    with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+        connection.execute(BALANCE)
+    assert {(each.kind, each.error.hint) for each in verified(copy)} == {("kept-otherwise", ANEW)}
+
+
+def test_a_log_at_fault_is_not_what_to_make_it_anew_from(copy: Path) -> None:
+    with closing(bare(copy)) as connection:
+        connection.execute(BALANCE)
+        connection.execute(
+            "UPDATE stored_events SET state = CAST(state || ' ' AS BLOB)"
+            " WHERE originator_version = 8"
+        )
+    found = {finding.kind: finding.error.hint for finding in verified(copy)}
+    assert "entry-changed" in found
+    assert "kept-otherwise" not in found
+    assert "go back to a copy that verifies" in str(found["kept-or-log-wrong"])
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ("DROP TRIGGER no_update", "no_update"),
+        ("CREATE TRIGGER more AFTER INSERT ON texts BEGIN DELETE FROM keys; END", "more"),
+    ],
+)
+def test_triggers_that_are_not_ours_are_found(copy: Path, change: str, name: str) -> None:
+    with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+        connection.execute(change)
+    [finding] = verified(copy)
+    assert (finding.kind, finding.error.facts) == ("unguarded", {"names": name})
+
+
 def test_a_rule_broken_by_an_entry_that_was_slipped_in_is_found(tmp_path: Path) -> None:
     # Given a ledger in which Bo has left
     with founded(tmp_path, *people("Ana", "Bo")) as ledger:
@@ -321,5 +358,5 @@ def test_verify_tells_every_finding_with_its_position_and_remedy(kvarteret: Natv
     told = kvarteret("verify", "--json")
     assert told.code == 1
     found = [(each["position"], each["kind"]) for each in told.json()["findings"]]
-    assert found == [(8, "entry-changed"), (9, "entry-changed")]
+    assert found == [(8, "entry-changed"), (9, "entry-changed"), (None, "unguarded")]
     assert all(each["remedy"] for each in told.json()["findings"])
