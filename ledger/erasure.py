@@ -18,11 +18,11 @@ from ledger.codec import decode
 from ledger.database import BUSY_SECONDS, REPLACING, Database
 from ledger.events import Event, MemberForgotten, version_of
 from ledger.guard import unguarded
-from ledger.names import names_of
-from ledger.personal import IMPORTED_NAMES, NAMING, mac, people_in_texts
+from ledger.personal import IMPORTED_NAMES, NAMING, mac, name_now, people_in_texts
 from ledger.values import fold
 
 PENDING = "erasing"  # the setting: the position of the entry whose erasure is not finished
+_ROWS = {"m": MEMBERS, "r": RESOURCES, "a": ASKS}
 REBUILT = ("texts", "names", "checkpoints")
 
 
@@ -43,7 +43,7 @@ def erase(database: Database, forgotten: MemberForgotten) -> None:
     )
     for thing in {member, *_named_at(database, positions)}:
         cursor.execute("DELETE FROM names WHERE thing = ?", (thing,))
-        folded = fold(names_of(database, [thing]).get(thing, ""))
+        folded = name_now(database, thing[0], database.load(_ROWS[thing[0]], thing))
         if folded:
             cursor.execute("INSERT INTO names (thing, folded) VALUES (?, ?)", (thing, folded))
     _bare_keys(database, positions)
