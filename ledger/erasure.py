@@ -19,6 +19,7 @@ from ledger.database import BUSY_SECONDS, REPLACING, Database
 from ledger.events import Event, MemberForgotten, version_of
 from ledger.guard import unguarded
 from ledger.personal import IMPORTED_NAMES, NAMING, mac, name_now, people_in_texts
+from ledger.state import ASKS, MEMBERS, RESOURCES
 from ledger.values import fold
 
 PENDING = "erasing"  # the setting: the position of the entry whose erasure is not finished
