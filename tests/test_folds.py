@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from worlds import MOVES, Move, differences, founded, opened, play
+from worlds import CORRECTED_MOVES, MOVES, Chance, Move, differences, founded, opened, play
 
 from ledger import areas
 from ledger import events as e
@@ -107,20 +107,36 @@ def test_kept_rows_equal_replayed_rows(moves: list[Move]) -> None:
         assert differences(again) == []
 
 
-@histories
-@given(MOVES, st.data())
-def test_a_replay_is_the_same_twice_and_in_two_parts(
-    moves: list[Move], data: st.DataObject
-) -> None:
+def split_and_compare(moves: Sequence[Move], share: float) -> None:
+    """A replay is the same twice, and in two parts."""
     events = events_of(moves)
-    whole = rows_of(replay(EVERY_FOLD, events))
-    assert rows_of(replay(EVERY_FOLD, events)) == whole
-    cut = data.draw(st.integers(0, len(events)))
-    tables = replay(EVERY_FOLD, events[:cut])
+    whole = rows_of(replayed(events))
+    assert rows_of(replayed(events)) == whole
+    cut = round(share * len(events))
+    tables = replayed(events[:cut], events)
     for event in events[cut:]:
         tables.apply(event)
     tables.settle()
     assert rows_of(tables) == whole
+
+
+def replayed(events: Sequence[e.Event], log: Sequence[e.Event] | None = None) -> Tables:
+    """A replay of events, corrections among them, which look up what they replace in `log`."""
+    log = events if log is None else log
+    return replay(EVERY_FOLD, events, lambda at: e.version_of(log[at - 1]))
+
+
+@settings(histories, max_examples=200)
+@given(CORRECTED_MOVES, st.floats(0, 1))
+def test_a_replay_is_the_same_twice_and_in_two_parts(moves: list[Move], share: float) -> None:
+    split_and_compare(moves, share)
+
+
+@pytest.mark.torture
+def test_two_thousand_replays_in_two_parts() -> None:
+    for seed in range(2_000):
+        moves = Chance(seed, corrections=True).moves(1 + seed % 120)
+        split_and_compare(moves, seed % 11 / 10)
 
 
 @histories
