@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -102,9 +101,12 @@ class Session:
             self.ledger.close()
             self._ledger = None
             database = Database.reading(self.file)
-        if database.head() == 0:
-            with closing(database):
+        try:
+            if database.head() == 0:
                 raise nothing_in(database)
+        except BaseException:
+            database.close()
+            raise
         return database
 
     @cached_property

@@ -260,8 +260,12 @@ class _DryRun(Exception):
 def _current_store(path: Path) -> Store:
     """The log of a ledger, which is brought up to the current schema first."""
     store = Store(path)
-    if is_current(store.connection):
-        return store
+    try:
+        if is_current(store.connection):
+            return store
+    except BaseException:
+        store.close()
+        raise
     store.close()
     upgrade(path)
     return Store(path)
