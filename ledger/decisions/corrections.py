@@ -159,9 +159,7 @@ def _live(state: State, position: int) -> e.Event:
 
 
 def _not_superseded(state: State, position: int) -> None:
-    newest = position
-    while successor := state.superseded(newest).successor:
-        newest = successor
+    newest = state.newest(position)
     if newest != position:
         stands = e.version_of(state.recorded(newest)) is not None
         already = CorrectedAlready if stands else TakenBackAlready

@@ -106,14 +106,18 @@ class State:
         """Whether the entry at a position has been neither taken back nor replaced."""
         return not self.superseded(position).successor
 
+    def newest(self, position: int) -> int:
+        """The last of the versions that follow the one at a position; itself when it is live."""
+        while successor := self.superseded(position).successor:
+            position = successor
+        return position
+
     def standing(self, position: int) -> Event | None:
         """What stands in the slot to which the entry at a position belongs; None: nothing.
 
         Raises `UnknownId`.
         """
-        while successor := self.superseded(position).successor:
-            position = successor
-        return version_of(self.recorded(position))
+        return version_of(self.recorded(self.newest(position)))
 
     def slot_of(self, position: int) -> int:
         """The slot to which the entry at a position belongs. Raises `UnknownId`."""
