@@ -10,28 +10,27 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import chain
 from typing import Any
 
 from ledger.codec import decode
-from ledger.database import Database
+from ledger.database import EVERYTHING, Database
 from ledger.errors import DamagedEntry
-from ledger.events import Event, version_of
+from ledger.events import Event, subjects_of, version_of
 from ledger.folds import Fold, Tables, replay
-from ledger.index import Group, IndexRow, index_groups, index_rows, occurred_before
+from ledger.index import IndexRow, index_rows, more_groups, occurred_before
 from ledger.personal import name_now
 from ledger.rows import table_of
 from ledger.saved import Remaking, lateness, saved_rows, stops
 from ledger.state import ASKS, MEMBERS, RESOURCES
-from ledger.values import END_OF_TIME, START_OF_TIME, microseconds
+from ledger.values import END_OF_TIME, EPOCH, MICROSECOND, START_OF_TIME, microseconds
 
 PRIME, TIMES, PLACES = 2**31 - 1, 1_103_515_245, 69_621  # for sums over the subject index
+YEARS = 2**56  # microseconds: some two thousand years, so that no time is below zero
 CACHE_KIBIBYTES = 4 * 1024  # of pages read once
 _INDEX = "SELECT subject, type, occurred, position FROM subjects"
-_NUMBER = (
-    f"(((occurred % {PRIME}) + {PRIME}) % {PRIME} * {TIMES} + position % {PRIME} * {PLACES})"
-    f" % {PRIME}"
-)
+_NUMBER = f"((occurred + {YEARS}) % {PRIME} * {TIMES} + position * {PLACES}) % {PRIME}"
 _SUMS = (
     f"SELECT subject, type, sum(number * number % {PRIME} + 1) FROM"
     f" (SELECT subject, type, {_NUMBER} AS number FROM subjects) GROUP BY subject, type"
@@ -77,10 +76,7 @@ class Replay:
 
         `before` is in microseconds since 1970. Raises `DamagedEntry`.
         """
-        events = self._read(known_at)
-        if before < END_OF_TIME:
-            events = occurred_before(events, before)
-        events = self._counted(events)
+        events = self._counted(self._read(known_at), before)
         with _straight_through(self._database):
             self.tables = replay(self._folds, events, self._version, before)
 
@@ -92,11 +88,11 @@ class Replay:
         at, recorded = self._database.progress()
         remaking = Remaking(self._folds, self._version)
         self.tables = remaking.tables
-        events = self._marked(self._read(at))
+        blocks = self._marked(self._read(at))
         states = [stop for stop in stops(self._database) if stop <= at]
         found: list[Difference] = []
         with _straight_through(self._database):
-            for position, fold, rows in remaking.states(events, states):
+            for position, fold, rows in remaking.states(blocks, states):
                 found += self._state(fold, position, rows)
         return chain(found, self._compared(at, recorded))
 
@@ -116,38 +112,44 @@ class Replay:
         yield from self._lateness.differences(self._database)
         yield from _names(self._database, self.tables)
 
-    def _read(self, until: int) -> Iterator[Event]:
-        for position, topic, state in self._database.entries(until=until):
-            self.position = position
-            yield decode(topic, state, position)
+    def _read(self, until: int) -> Iterator[list[Event]]:
+        for block in self._database.blocks(until=until):
+            self.position = block[-1][0]
+            yield [decode(topic, state, position) for position, topic, state in block]
 
     def _version(self, position: int) -> Event | None:
         stored = self._database.entry(position)
         return None if stored is None else version_of(decode(*stored, position))
 
-    def _counted(self, events: Iterable[Event]) -> Iterator[Event]:
-        for event in events:
-            self.events += 1
-            yield event
+    def _counted(self, blocks: Iterable[list[Event]], before: int) -> Iterator[Event]:
+        for block in blocks:
+            counted = block if before == END_OF_TIME else list(occurred_before(block, before))
+            self.events += len(counted)
+            yield from counted
 
-    def _marked(self, events: Iterable[Event]) -> Iterator[Event]:
+    def _marked(self, blocks: Iterable[list[Event]]) -> Iterator[list[Event]]:
         """Note of each event what index and lateness should say of it."""
-        add, see = self._index.add, self._lateness.see
+        see = self._lateness.see
+        for block in blocks:
+            occurred = [(event.occurred_at - EPOCH) // MICROSECOND for event in block]
+            self._note_times(block, occurred)
+            self._index.add(block, occurred)
+            see(block, occurred)
+            self.events += len(block)
+            yield block
+
+    def _note_times(self, block: list[Event], occurred: list[int]) -> None:
         recorded_at, recorded = None, START_OF_TIME
-        for event in events:
-            occurred = event.occurred
+        for event, at in zip(block, occurred, strict=True):
             if event.recorded_at is not recorded_at and event.recorded_at != recorded_at:
                 recorded_at = event.recorded_at
                 recorded = microseconds(recorded_at)
-            self._judge_times(event, occurred, recorded)
+            if recorded < self._recorded or at > recorded:
+                self._judge_times(event, at, recorded)
             self._recorded = max(self._recorded, recorded)
-            add(index_groups(event, occurred), event.position)
-            see(event, occurred)
-            self.events += 1
-            yield event
 
     def _judge_times(self, event: Event, occurred: int, recorded: int) -> None:
-        """Look at when an entry occurred and was recorded, the latest before it at hand."""
+        """Look at an entry that was recorded before an earlier one, or before it occurred."""
 
     def _state(self, fold: Fold, position: int, rows: bytes) -> list[Difference]:
         """What a saved state holds otherwise than it should."""
@@ -164,10 +166,10 @@ class Replay:
             return
         for position, topic, state in database.entries(until=until):
             for row in _rows_of(position, topic, state):
-                if row[:2] in differ and not database.select(_IN_INDEX, *row):
+                if row[1] in differ and not database.select(_IN_INDEX, *row):
                     yield Difference("subjects", row, None, {})
-        for subject, kind in sorted(differ):
-            for row in database.select(f"{_INDEX} WHERE subject = ? AND type = ?", subject, kind):
+        for kind in sorted(differ):
+            for row in database.stream(f"{_INDEX} WHERE type = ? ORDER BY subject", kind):
                 stored = database.entry(row[3])
                 if stored is None or row not in _rows_of(row[3], *stored):
                     yield Difference("subjects", row, {}, None)
@@ -183,32 +185,51 @@ def _rows_of(position: int, topic: str, state: bytes) -> list[IndexRow]:
 
 
 class IndexSums:
-    """Sums over the rows of the subject index, by subject and type, whatever their order.
+    """Sums over the rows of the subject index, by type, whatever their order.
 
-    Each row counts with the square of a number made of its time and position, modulo a prime.
+    Each row counts with a number of its subject times the square of one made of its time
+    and position, modulo a prime.
     """
 
     def __init__(self) -> None:
-        self._sums: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
+        self._sums: defaultdict[str, int] = defaultdict(int)
+        self._weights = _Weights()
 
-    def add(self, groups: list[Group], position: int) -> None:
-        """Count in what an entry at a position is found by."""
-        for subjects, kind, occurred in groups:
-            number = (occurred % PRIME * TIMES + position % PRIME * PLACES) % PRIME
-            counts = number * number % PRIME + 1
-            sums = self._sums[kind]
-            for subject in subjects:
-                sums[subject] += counts
+    def add(self, block: Sequence[Event], occurred: Sequence[int]) -> None:
+        """Count in what entries are found by, and when each occurred."""
+        weights, sums = self._weights, self._sums
+        everything = weights[EVERYTHING]
+        for event, at in zip(block, occurred, strict=True):
+            weight = everything
+            for subject in subjects_of(event):
+                weight += weights[subject]
+            sums[event.type] += _number(at, event.position) * weight
+            for subjects, kind, when in more_groups(event):
+                weight = sum(map(weights.__getitem__, subjects))
+                sums[kind] += _number(when, event.position) * weight
 
-    def differ(self, database: Database) -> set[tuple[Any, Any]]:
-        """The subjects and types of which other rows are kept."""
-        kept = {(subject, kind): each for subject, kind, each in database.stream(_SUMS)}
-        made = {
-            (subject, kind): each
-            for kind, sums in self._sums.items()
-            for subject, each in sums.items()
-        }
-        return {pair for pair in kept.keys() | made.keys() if kept.get(pair) != made.get(pair)}
+    def differ(self, database: Database) -> set[Any]:
+        """The types of which other rows are kept."""
+        kept: defaultdict[Any, int] = defaultdict(int)
+        for subject, kind, each in database.stream(_SUMS):
+            kept[kind] += each * self._weights[subject]
+        made = self._sums
+        return {kind for kind in kept.keys() | made.keys() if kept.get(kind) != made.get(kind)}
+
+
+def _number(occurred: int, position: int) -> int:
+    """What a row counts with, as `_SUMS` has it."""
+    number = ((occurred + YEARS) % PRIME * TIMES + position * PLACES) % PRIME
+    return number * number % PRIME + 1
+
+
+class _Weights(dict[Any, int]):
+    """A number for each subject, so that none can stand for another."""
+
+    def __missing__(self, subject: Any) -> int:
+        digest = sha256(repr(subject).encode()).digest()
+        weight = self[subject] = int.from_bytes(digest[:4], "big") | 1
+        return weight
 
 
 class Lateness:
@@ -218,11 +239,14 @@ class Lateness:
         self.largest = START_OF_TIME
         self._rows: dict[int, int] = {}
 
-    def see(self, event: Event, occurred: int) -> None:
-        """Take the next entry, and when it occurred."""
-        late, self.largest = lateness(event, occurred, self.largest)
-        if late is not None:
-            self._rows[event.position] = late
+    def see(self, block: Sequence[Event], occurred: Sequence[int]) -> None:
+        """Take the next entries, and when each occurred."""
+        largest = self.largest
+        for event, at in zip(block, occurred, strict=True):
+            late, largest = lateness(event, at, largest)
+            if late is not None:
+                self._rows[event.position] = late
+        self.largest = largest
 
     def differences(self, database: Database) -> Iterator[Difference]:
         """What is kept otherwise."""

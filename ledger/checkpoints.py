@@ -158,11 +158,7 @@ def check_against(database: Database, checkpoint: Checkpoint) -> None:
     if checkpoint.network != database.network:
         raise OtherNetworksCheckpoint(network=checkpoint.network)
     rehash = Rehash(database, [checkpoint.size])
-    findings = [
-        finding
-        for position, _, state in database.entries()
-        for finding in rehash.feed(position, state)
-    ]
+    findings = [finding for block in database.blocks() for finding in rehash.feed(block)]
     findings += rehash.finish()
     found = disagreement(database, checkpoint, rehash.roots)
     for finding in (found, *findings):

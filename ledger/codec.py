@@ -18,10 +18,9 @@ import orjson
 from ledger import errors
 from ledger.areas import IRREPLACEABLE
 from ledger.events import TYPES, Event, class_of
+from ledger.forms import BESIDE, reader
 from ledger.schemas import validator
 from ledger.upcasts import UPCASTS, upcast
-
-_BESIDE = ("position", "replaces")  # fields that are not in the bytes
 
 
 def encode(event: Event) -> bytes:
@@ -48,12 +47,11 @@ def decode(topic: str, state: bytes, position: int) -> Event:
     if not isinstance(state, bytes):
         raise errors.DamagedEntry(position=position, reason="it is not stored as bytes")
     try:
-        event = _decoder(topic)(state)
+        event = _decoder(topic)(state, position)
     except errors.DamagedEntry as damaged:
         raise errors.DamagedEntry(position=position, reason=damaged.facts["reason"]) from None
     except (ValueError, TypeError, AttributeError, errors.LedgerError) as invalid:
         raise errors.DamagedEntry(position=position, reason=_first_line(invalid)) from None
-    object.__setattr__(event, "position", position)
     return event
 
 
@@ -80,26 +78,36 @@ def _stored(event: Event) -> dict[str, Any]:
 @cache
 def _stored_fields(topic: str) -> tuple[tuple[str, ...], Callable[[Event], tuple[Any, ...]]]:
     """The names of the fields that are stored, and what reads them all from an event."""
-    names = tuple(field.name for field in fields(class_of(topic)) if field.name not in _BESIDE)
+    names = tuple(field.name for field in fields(class_of(topic)) if field.name not in BESIDE)
     return names, attrgetter(*names)
 
 
 @cache
-def _decoder(topic: str) -> Callable[[bytes], Event]:
+def _decoder(topic: str) -> Callable[[bytes, int], Event]:
     if topic not in TYPES and topic not in UPCASTS:
         raise errors.DamagedEntry(position=0, reason=f"unknown type {topic!r}")
     if topic in UPCASTS:
-        return lambda state: _upcast(topic, state)
-    validate = validator(class_of(topic)).validate_json
+        return lambda state, position: _placed(_upcast(topic, state), position)
+    kind = class_of(topic)
+    validate = validator(kind).validate_json
     opening = b'{"type":"%s",' % topic.encode()
     length = len(opening)
+    in_its_form = reader(kind)
 
-    def read(state: bytes) -> Event:
+    def read(state: bytes, position: int) -> Event:
+        event = None if in_its_form is None else in_its_form(state, position)
+        if event is not None:
+            return event
         if not state.startswith(opening):
             raise errors.DamagedEntry(position=0, reason="the type inside differs")
-        return validate(b"{" + state[length:], strict=True)  # type: ignore[no-any-return]
+        return _placed(validate(b"{" + state[length:], strict=True), position)
 
     return read
+
+
+def _placed(event: Event, position: int) -> Event:
+    object.__setattr__(event, "position", position)
+    return event
 
 
 def _upcast(topic: str, state: bytes) -> Event:

@@ -18,7 +18,7 @@ from typing import Any
 
 from ledger import errors
 from ledger.areas import EVERY_TYPE
-from ledger.folds import Fold
+from ledger.folds import BLOCK, Fold
 from ledger.rows import table_of
 from ledger.values import END_OF_TIME, START_OF_TIME
 
@@ -240,17 +240,27 @@ class Database:
 
     def entries(self, after: int = 0, until: int = END_OF_TIME) -> Iterator[tuple[int, str, bytes]]:
         """Position, topic and stored bytes of the entries in (after, until], in order."""
+        for block in self.blocks(after, until):
+            yield from block
+
+    def blocks(
+        self, after: int = 0, until: int = END_OF_TIME
+    ) -> Iterator[list[tuple[int, str, bytes]]]:
+        """The same as `entries`, some hundreds together.
+
+        A position that is no number, which is not of our making, is no position.
+        """
         query = (
             "SELECT originator_version, topic, state FROM stored_events"
             " WHERE originator_id = ? AND originator_version > ? AND originator_version <= ?"
-            " ORDER BY originator_version"
+            " AND typeof(originator_version) = 'integer' ORDER BY originator_version"
         )
         cursor = self.connection.cursor()
         cursor.row_factory = None
-        cursor.arraysize = 1000
+        cursor.arraysize = BLOCK
         cursor.execute(query, (self.network, after, until))
-        while batch := cursor.fetchmany():
-            yield from batch
+        while block := cursor.fetchmany():
+            yield block
 
     def positions(
         self,

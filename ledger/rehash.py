@@ -3,8 +3,8 @@
 An audit that reads the log anyway hands each entry on, in order:
 
     rehash = Rehash(database, sizes=[1200])
-    for position, _, state in database.entries():
-        findings += rehash.feed(position, state)
+    for block in database.blocks():
+        findings += rehash.feed(block)
     findings += rehash.finish()
 
 Afterwards `rehash.roots[1200]` is the root over the first 1,200 entries as they are now.
@@ -14,12 +14,11 @@ A finding is an error that is not raised: what is wrong in `message`, what to do
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from hashlib import sha256
 from typing import Any
 
 from ledger.database import Database
 from ledger.errors import LedgerDamaged, LedgerError
-from ledger.merkle import EMPTY_ROOT, TILE, TILE_HEIGHT, Frontier, root_of
+from ledger.merkle import EMPTY_ROOT, TILE, TILE_HEIGHT, Frontier, leaf_hash, leaf_hashes, root_of
 from ledger.tree import MARK_BYTES, Kept, kept, marks_of
 
 MOST_MISSING = 10_000_000  # a longer gap is a changed position, not entries that are gone
@@ -82,18 +81,29 @@ class Rehash:
         self._sizes = sorted({*sizes, self._kept.size} - {0})
         self.roots[0] = EMPTY_ROOT
 
-    def feed(self, position: int, state: bytes) -> Sequence[LedgerError]:
-        """Take the stored bytes at the next position; returns what is wrong in a full tile."""
-        findings: Sequence[LedgerError] = ()
-        if position != self._next:
-            findings = list(self._skip_to(position))
+    def feed(self, block: Sequence[tuple[int, Any, bytes]]) -> list[LedgerError]:
+        """Take the next entries, position, topic and bytes; returns what is wrong in full tiles."""
+        positions = [position for position, _, _ in block]
+        if positions == list(range(self._next, self._next + len(block))):
+            return list(self._take([state for _, _, state in block]))
+        found: list[LedgerError] = []
+        for position, _, state in block:
             if position != self._next:
-                return findings
-        self._states.append(state)
-        self._next += 1
-        if len(self._states) == TILE:
-            return [*findings, *self._tile()]
-        return findings
+                found += self._skip_to(position)
+            if position == self._next:
+                found += self._take([state])
+        return found
+
+    def _take(self, states: list[bytes]) -> Iterator[LedgerError]:
+        """Add what stands at the next positions."""
+        start = 0
+        while start < len(states):
+            part = states[start : start + TILE - len(self._states)]
+            self._states += part
+            self._next += len(part)
+            start += len(part)
+            if len(self._states) == TILE:
+                yield from self._tile()
 
     def finish(self) -> Iterator[LedgerError]:
         """Say what is wrong in the last tile, and with what is kept of the whole."""
@@ -141,7 +151,7 @@ class Rehash:
         """Hash the tile at hand, compare it, and go on to the next."""
         start, states = self._tree.size, self._states
         try:
-            leaves = [sha256(b"\x00" + state).digest() for state in states]
+            leaves = leaf_hashes(states)
         except TypeError:  # an entry is missing, or is no bytes
             leaves = [_leaf(state) for state in states]
         root = root_of(leaves)
@@ -215,7 +225,7 @@ class Rehash:
 
 def _leaf(state: Any) -> bytes:
     """The hash of an entry; one that is no bytes has that of nothing, which no leaf has."""
-    return sha256(b"\x00" + state).digest() if isinstance(state, bytes) else EMPTY_ROOT
+    return leaf_hash(state) if isinstance(state, bytes) else EMPTY_ROOT
 
 
 def _changed(marks: Any, leaves: list[bytes]) -> list[int]:

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
-from functools import cache
+from functools import cache, partial
 from itertools import chain
 from operator import attrgetter
 from typing import Any
@@ -126,12 +126,17 @@ def table_of(fold: Fold) -> Table:
 def _json(value: Any) -> str:
     if not value:
         return "[]" if isinstance(value, list) else "{}"
-    import orjson  # noqa: PLC0415 - a question writes no rows
-
     try:
-        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+        return _dumps()(value).decode()
     except TypeError:  # a total past 64 bits
         return _ENCODER.encode(value)
+
+
+@cache
+def _dumps() -> Callable[[Any], bytes]:
+    import orjson  # noqa: PLC0415 - a question writes no rows
+
+    return partial(orjson.dumps, option=orjson.OPT_SORT_KEYS)
 
 
 def _conversion(annotation: str) -> tuple[Convert, Convert] | None:

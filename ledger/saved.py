@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import json
 import zlib
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from ledger.areas import CORRECTIONS, NETWORK
-from ledger.folds import Tables
+from ledger.folds import Tables, in_blocks
 from ledger.rows import table_of
-from ledger.values import START_OF_TIME
+from ledger.values import END_OF_TIME, START_OF_TIME
 
 if TYPE_CHECKING:
     from ledger.database import Database
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 EVERY = 20_000  # entries between two states, at least
 LEVEL = 1  # of compression
 APART = CORRECTIONS | NETWORK  # late whatever the time
+_position = attrgetter("position")
 Stored = tuple[Any, ...]  # the values of a row as they lie in its table
 
 
@@ -208,7 +211,8 @@ def remake(reading: Reading, folds: Sequence[Fold]) -> Tables:
     database.cursor.executemany("DELETE FROM saved WHERE fold = ?", [(x.name,) for x in folds])
     remaking = Remaking(folds, reading.version)
     at, _ = database.progress()
-    for position, fold, packed in remaking.states(reading.entries(0, at), stops(database)):
+    blocks = in_blocks(reading.entries(0, at))
+    for position, fold, packed in remaking.states(blocks, stops(database)):
         row = (fold.name, position, zlib.compress(packed, LEVEL))
         database.cursor.execute("INSERT INTO saved VALUES (?, ?, ?)", row)
     return remaking.tables
@@ -228,21 +232,28 @@ class Remaking:
         self.tables = Tables(folds, version=version, tracked=self._saved)
 
     def states(
-        self, events: Iterable[Event], stops: Iterable[int]
+        self, blocks: Iterable[list[Event]], stops: Iterable[int]
     ) -> Iterator[tuple[int, Fold, bytes]]:
-        """Fold events; at each stop, position, fold and what the state of it should hold."""
-        coming, apply = iter(stops), self.tables.apply
-        stop = next(coming, None)
-        for event in events:
-            apply(event)
-            if event.position == stop:
-                self.tables.settle()
-                for fold in self._saved:
-                    keys = self.tables.changed[fold.name]
-                    yield stop, fold, as_json(fold, keys, self._values)
-                    keys.clear()
-                stop = next(coming, None)
+        """Fold blocks of events; at each stop, position, fold and what its state should hold."""
+        coming = iter(stops)
+        stop = next(coming, END_OF_TIME)
+        for block in blocks:
+            while block and block[-1].position >= stop:
+                upto = bisect_right(block, stop, key=_position)
+                self.tables.apply_block(block[:upto])
+                if block[upto - 1].position == stop:
+                    yield from self._states(stop)
+                block = block[upto:]  # noqa: PLW2901 - what is left of it
+                stop = next(coming, END_OF_TIME)
+            self.tables.apply_block(block)
         self.tables.settle()
+
+    def _states(self, position: int) -> Iterator[tuple[int, Fold, bytes]]:
+        self.tables.settle()
+        for fold in self._saved:
+            keys = self.tables.changed[fold.name]
+            yield position, fold, as_json(fold, keys, self._values)
+            keys.clear()
 
     def _values(self, fold: Fold, key: Key) -> Stored | None:
         return table_of(fold).values(self.tables.get(fold, *key))

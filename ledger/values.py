@@ -33,6 +33,7 @@ WORDS_FOR_EVERYONE = frozenset({"everyone", "alla"})
 NAME_LENGTH = 100  # characters
 TEXT_LENGTH = 2_000  # characters
 SLUG_LENGTH = 40  # characters
+ASCII_SLUG = "[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*"
 SLUG = r"[\p{L}\p{M}\p{Nd}]+(?:-[\p{L}\p{M}\p{Nd}]+)*"  # in the syntax of pydantic's patterns
 WHOLE_DIGITS = 15  # before the decimal point
 DECIMALS = 3  # after it
@@ -49,7 +50,7 @@ Total = int  # a sum that may pass 64 bits; kept as text in a table
 
 ID = re.compile(r"[a-z][1-9][0-9]{0,14}")
 ENTRY = re.compile(r"#?([1-9][0-9]{0,14})")
-_ASCII_SLUG = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
+_ASCII_SLUG = re.compile(ASCII_SLUG)
 _UNFOLDED = str.maketrans({"ø": "o", "æ": "ae", "đ": "d", "ł": "l", "þ": "th", "ð": "d"})
 
 

@@ -240,27 +240,40 @@ class Verification(Replay):
     def _note(self, errors: Iterable[LedgerError]) -> None:
         self._found += map(_placed, errors)
 
-    def _read(self, until: int) -> Iterator[Event]:
-        feed, judge, texts = self._rehash.feed, self._judging.see, self._texts
-        for position, topic, state in self._database.entries():
-            wrong = feed(position, state)
-            if wrong:
-                self._note(wrong)
+    def _read(self, until: int) -> Iterator[list[Event]]:
+        texts = self._texts
+        for block in self._database.blocks():
+            self._note(self._rehash.feed(block))
+            events = self._decoded(block, until)
+            for event in events:
+                if texts.due <= event.position or holds_words(event):
+                    self._note_texts(texts.entry(event))
+            self._judging.see(events)
+            yield from self._with_corrections_judged(events)
+        self._note_texts(texts.end())
+
+    def _decoded(self, block: Sequence[tuple[int, str, bytes]], until: int) -> list[Event]:
+        """The entries of a block that can be read, up to a position."""
+        events: list[Event] = []
+        for position, topic, state in block:
             if position > until:
-                continue
+                break
             self.position = position
             try:
-                event = decode(topic, state, position)
+                events.append(decode(topic, state, position))
             except DamagedEntry as damaged:
                 self._note([damaged])
-                continue
+        return events
+
+    def _with_corrections_judged(self, events: list[Event]) -> Iterator[list[Event]]:
+        """The events in parts, each correction judged when all before it has been folded."""
+        start = 0
+        for at, event in enumerate(events):
             if event.type in CORRECTIONS:
+                yield events[start:at]
+                start = at
                 self._judge_correction(event)
-            if texts.due <= position or holds_words(event):
-                self._note_texts(texts.entry(event))
-            judge(event)
-            yield event
-        self._note_texts(texts.end())
+        yield events[start:]
 
     def _judge_times(self, event: Event, occurred: int, recorded: int) -> None:
         if recorded < self._recorded:

@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal
 
 from ledger import areas
-from ledger.folds import Fold
+from ledger.folds import Fold, Parts
 from ledger.names import all_member_names
 from ledger.rows import table_of
 from ledger.values import EVERYONE, decimal_text
@@ -70,17 +70,26 @@ def periods(ordinal: int) -> tuple[str, str]:
     return f"{day.year:04}-{day.month:02}", f"{year:04}-W{week:02}"
 
 
+@lru_cache(maxsize=4096)
+def _both(ordinal: int) -> str:
+    """Month and week of a day in one word: the part of a member's balances in which it lies."""
+    return " ".join(periods(ordinal))
+
+
+def _parts(event: GiftGiven) -> tuple[tuple[str, str], ...]:
+    both = _both(event.occurred_at.toordinal())
+    return ((event.giver, both), (event.receiver, both))
+
+
+def _wholes(part: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+    member, both = part
+    month, week = both.split()
+    return ((member, ALL_TIME), (member, month), (member, week))
+
+
 def _sides(event: GiftGiven) -> tuple[tuple[str, str], ...]:
-    giver, receiver = event.giver, event.receiver
-    month, week = periods(event.occurred_at.toordinal())
-    return (
-        (giver, ALL_TIME),
-        (giver, month),
-        (giver, week),
-        (receiver, ALL_TIME),
-        (receiver, month),
-        (receiver, week),
-    )
+    giver, receiver = _parts(event)
+    return _wholes(giver) + _wholes(receiver)
 
 
 def _gift_given(row: Balance, event: GiftGiven, sign: int) -> None:
@@ -91,10 +100,23 @@ def _gift_given(row: Balance, event: GiftGiven, sign: int) -> None:
         side = 1
         row.received += sign
     if event.thousandths is not None and event.unit is not None:
-        totals = row.units.setdefault(event.unit, [0, 0])
+        totals = row.units.get(event.unit)
+        if totals is None:
+            totals = row.units[event.unit] = [0, 0]
         totals[side] += sign * event.thousandths
-        if totals == [0, 0]:
+        if not totals[0] and not totals[1]:
             del row.units[event.unit]
+
+
+def _merge(row: Balance, part: Balance) -> None:
+    row.given += part.given
+    row.received += part.received
+    for unit, (given, received) in part.units.items():
+        totals = row.units.setdefault(unit, [0, 0])
+        totals[0] += given
+        totals[1] += received
+        if not totals[0] and not totals[1]:
+            del row.units[unit]
 
 
 def _pair(event: GiftGiven) -> tuple[tuple[str, str], ...]:
@@ -118,6 +140,7 @@ BALANCES = Fold(
     key_length=2,
     on={"gift-given": (_sides, _gift_given)},
     ignored=areas.EVERY_TYPE - areas.GIFTS,
+    parts=Parts({"gift-given": _parts}, _wholes, _merge),
 )
 PAIRS = Fold(
     name="pairs",

@@ -143,7 +143,7 @@ def test_what_disagrees_with_a_kept_checkpoint_is_told(kvarteret: Natverk) -> No
     def told() -> list[LedgerError]:
         with reading(kvarteret.path) as database:
             rehash = Rehash(database, kept_sizes(database))
-            found = [f for at, _, state in database.entries() for f in rehash.feed(at, state)]
+            found = [f for block in database.blocks() for f in rehash.feed(block)]
             return [*found, *rehash.finish(), *disagreements(database, rehash.roots)]
 
     assert told() == []

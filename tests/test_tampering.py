@@ -90,7 +90,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, Checkpoin
 def found(path: Path, checkpoint: Checkpoint) -> list[LedgerError]:
     with closing(Database.reading(path)) as database:
         rehash = Rehash(database, [checkpoint.size])
-        findings = [f for at, _, state in database.entries() for f in rehash.feed(at, state)]
+        findings = [f for block in database.blocks() for f in rehash.feed(block)]
         findings += rehash.finish()
         told = disagreement(database, checkpoint, rehash.roots)
         return findings if told is None else [*findings, told]

@@ -77,7 +77,7 @@ def reading(path: Path) -> Any:
 def found(path: Path, *sizes: int) -> list[LedgerError]:
     with reading(path) as database:
         rehash = Rehash(database, sizes)
-        findings = [f for at, _, state in database.entries() for f in rehash.feed(at, state)]
+        findings = [f for block in database.blocks() for f in rehash.feed(block)]
         return [*findings, *rehash.finish()]
 
 
@@ -209,8 +209,8 @@ def test_roots_at_any_sizes_come_of_the_same_pass(long: Path) -> None:
     sizes = [0, 1, 63, 64, 65, 4095, 4096, 4097, ENTRIES, ENTRIES + 1]
     with reading(long) as database:
         rehash = Rehash(database, sizes)
-        for position, _, state in database.entries():
-            assert not rehash.feed(position, state)
+        for block in database.blocks():
+            assert rehash.feed(block) == []
         assert list(rehash.finish()) == []
         stored = leaves(database)
     assert rehash.roots == {size: root_of(stored[:size]) for size in sizes[:-1]}
@@ -299,8 +299,8 @@ def test_a_log_that_was_chained_anew_has_another_root_at_the_sizes_asked(copy: P
     assert found(copy) == []
     with reading(copy) as database:
         rehash = Rehash(database, [3000])
-        for position, _, state in database.entries():
-            rehash.feed(position, state)
+        for block in database.blocks():
+            rehash.feed(block)
         assert list(rehash.finish()) == []
     assert rehash.roots[3000] != before
 
@@ -309,15 +309,15 @@ def test_a_log_that_was_chained_anew_has_another_root_at_the_sizes_asked(copy: P
 def test_two_thousand_flipped_bits_are_all_found(copy: Path) -> None:
     chance = random.Random(11)
     with reading(copy) as database:
-        entries = {position: state for position, _, state in database.entries()}
+        entries = {entry[0]: entry for entry in database.entries()}
         for _ in range(2000):
             position = chance.randint(1, ENTRIES)
-            state = bytearray(entries[position])
+            _, topic, stored = entries[position]
+            state = bytearray(stored)
             state[chance.randrange(len(state))] ^= 1 << chance.randrange(8)
             rehash = Rehash(database)
-            changed = entries | {position: bytes(state)}
-            findings = [f for at, s in changed.items() for f in rehash.feed(at, s)]
-            findings += rehash.finish()
+            changed = entries | {position: (position, topic, bytes(state))}
+            findings = [*rehash.feed(list(changed.values())), *rehash.finish()]
             assert [(type(f), f.facts["position"]) for f in findings] == [(EntryChanged, position)]
 
 

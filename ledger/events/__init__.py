@@ -112,7 +112,9 @@ def members_of(event: Event) -> tuple[str, ...]:
 def subjects_of(event: Event) -> list[str]:
     """Everything an entry is found by: members, other ids, `#position` of targets and causes."""
     named, targets, more = _subject_fields(event.type)
-    found = [id for id in named(event) if id is not None and id != EVERYONE]
+    found = list(filter(None, named(event)))
+    if EVERYONE in found:
+        found.remove(EVERYONE)
     if more:
         found += getattr(event, "members", ())
         found += [f"#{getattr(event, field)}" for field in targets]
@@ -120,6 +122,8 @@ def subjects_of(event: Event) -> list[str]:
             found += _subjects_of_correction(cast("EntryCorrected | EntryReversed", event))
     if event.because_of:
         found += [f"#{cause}" for cause in event.because_of]
+    if len(found) == 2:  # most often: the two of a gift
+        return found if found[0] != found[1] else found[:1]
     return found if len(found) == len(set(found)) else list(dict.fromkeys(found))
 
 
