@@ -14,7 +14,8 @@ from hashlib import sha256
 from itertools import chain
 from typing import Any
 
-from ledger.codec import decode
+from ledger.areas import CORRECTIONS
+from ledger.codec import decode, decode_all
 from ledger.database import EVERYTHING, Database
 from ledger.errors import DamagedEntry
 from ledger.events import Event, subjects_of, version_of
@@ -115,7 +116,7 @@ class Replay:
     def _read(self, until: int) -> Iterator[list[Event]]:
         for block in self._database.blocks(until=until):
             self.position = block[-1][0]
-            yield [decode(topic, state, position) for position, topic, state in block]
+            yield decode_all(block)
 
     def _version(self, position: int) -> Event | None:
         stored = self._database.entry(position)
@@ -199,14 +200,19 @@ class IndexSums:
         """Count in what entries are found by, and when each occurred."""
         weights, sums = self._weights, self._sums
         everything = weights[EVERYTHING]
+        weigh = weights.__getitem__
         for event, at in zip(block, occurred, strict=True):
-            weight = everything
-            for subject in subjects_of(event):
-                weight += weights[subject]
-            sums[event.type] += _number(at, event.position) * weight
-            for subjects, kind, when in more_groups(event):
-                weight = sum(map(weights.__getitem__, subjects))
-                sums[kind] += _number(when, event.position) * weight
+            number = ((at + YEARS) % PRIME * TIMES + event.position * PLACES) % PRIME
+            weight = sum(map(weigh, subjects_of(event)), everything)
+            sums[event.type] += (number * number % PRIME + 1) * weight
+            if event.type in CORRECTIONS:
+                self._add_replacement(event)
+
+    def _add_replacement(self, event: Event) -> None:
+        for subjects, kind, at in more_groups(event):
+            number = ((at + YEARS) % PRIME * TIMES + event.position * PLACES) % PRIME
+            weight = sum(map(self._weights.__getitem__, subjects))
+            self._sums[kind] += (number * number % PRIME + 1) * weight
 
     def differ(self, database: Database) -> set[Any]:
         """The types of which other rows are kept."""
@@ -215,12 +221,6 @@ class IndexSums:
             kept[kind] += each * self._weights[subject]
         made = self._sums
         return {kind for kind in kept.keys() | made.keys() if kept.get(kind) != made.get(kind)}
-
-
-def _number(occurred: int, position: int) -> int:
-    """What a row counts with, as `_SUMS` has it."""
-    number = ((occurred + YEARS) % PRIME * TIMES + position * PLACES) % PRIME
-    return number * number % PRIME + 1
 
 
 class _Weights(dict[Any, int]):

@@ -7,10 +7,11 @@ must equal the topic column.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from functools import cache
-from operator import attrgetter
+from itertools import groupby
+from operator import attrgetter, itemgetter
 from typing import Any
 
 import orjson
@@ -18,9 +19,11 @@ import orjson
 from ledger import errors
 from ledger.areas import IRREPLACEABLE
 from ledger.events import TYPES, Event, class_of
-from ledger.forms import BESIDE, reader
+from ledger.forms import BESIDE, Reader, reader
 from ledger.schemas import validator
 from ledger.upcasts import UPCASTS, upcast
+
+_topic = itemgetter(1)
 
 
 def encode(event: Event) -> bytes:
@@ -47,12 +50,26 @@ def decode(topic: str, state: bytes, position: int) -> Event:
     if not isinstance(state, bytes):
         raise errors.DamagedEntry(position=position, reason="it is not stored as bytes")
     try:
-        event = _decoder(topic)(state, position)
+        in_its_form = _fast(topic)
+        event = None if in_its_form is None else in_its_form(state, position)
+        if event is None:
+            event = _decoder(topic)(state, position)
     except errors.DamagedEntry as damaged:
         raise errors.DamagedEntry(position=position, reason=damaged.facts["reason"]) from None
     except (ValueError, TypeError, AttributeError, errors.LedgerError) as invalid:
         raise errors.DamagedEntry(position=position, reason=_first_line(invalid)) from None
     return event
+
+
+def decode_all(entries: Iterable[tuple[int, str, bytes]]) -> list[Event]:
+    """The events in position, topic and bytes of entries; see `decode`."""
+    events: list[Event] = []
+    for topic, run in groupby(entries, _topic):
+        read = _fast(topic)
+        for position, _, state in run:
+            event = None if read is None or type(state) is not bytes else read(state, position)
+            events.append(decode(topic, state, position) if event is None else event)
+    return events
 
 
 def decode_exactly(topic: str, state: bytes, position: int) -> Event:
@@ -92,17 +109,18 @@ def _decoder(topic: str) -> Callable[[bytes, int], Event]:
     validate = validator(kind).validate_json
     opening = b'{"type":"%s",' % topic.encode()
     length = len(opening)
-    in_its_form = reader(kind)
 
     def read(state: bytes, position: int) -> Event:
-        event = None if in_its_form is None else in_its_form(state, position)
-        if event is not None:
-            return event
         if not state.startswith(opening):
             raise errors.DamagedEntry(position=0, reason="the type inside differs")
         return _placed(validate(b"{" + state[length:], strict=True), position)
 
     return read
+
+
+@cache
+def _fast(topic: str) -> Reader | None:
+    return reader(class_of(topic)) if topic in TYPES and topic not in UPCASTS else None
 
 
 def _placed(event: Event, position: int) -> Event:

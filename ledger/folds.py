@@ -32,7 +32,7 @@ Keys = Callable[[Any], tuple[Key, ...]]
 Handler = Callable[[Any, Any, int], None]
 Version = Callable[[int], "Event | None"]
 
-BLOCK = 250  # events that are taken together
+BLOCK = 500  # events that are taken together
 _type = attrgetter("type")
 
 

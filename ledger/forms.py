@@ -20,7 +20,6 @@ from ledger.events import Event
 from ledger.values import ASCII_SLUG, SLUG, Aware, Between, Pattern
 
 Reader = Callable[[bytes, int], Event | None]
-Convert = Callable[[str], Any]
 
 BESIDE = ("position", "replaces")  # fields that are not in the bytes
 _DAY, _CLOCK = "[0-9]{4}-[0-9]{2}-[0-9]{2}", "(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}"
@@ -28,11 +27,10 @@ _TIME = rf"{_DAY}T{_CLOCK}(?:\.[0-9]{{6}})?[+-][0-9]{{2}}:[0-5][0-9]"
 
 
 class Form(NamedTuple):
-    """How a field is written: its pattern, quoted or bare, and what is made of the text."""
+    """How a field is written: its pattern, quoted, or bare for a number."""
 
     pattern: str
     quoted: bool = True
-    convert: Convert | None = None
 
 
 def reader(kind: type[Event]) -> Reader | None:
@@ -41,23 +39,24 @@ def reader(kind: type[Event]) -> Reader | None:
     There is no reader for a type with a required field of a form not known here.
     """
     hints = get_type_hints(kind, include_extras=True)
-    written: list[str] = []
-    names: list[str] = []
-    converts: list[tuple[int, Convert]] = []
+    forms: dict[str, Form] = {}
+    written = f'"type":"{kind.type}"'
     for each in fields(kind):
-        if each.name in BESIDE:
-            continue
-        form = _form(hints[each.name])
+        form = None if each.name in BESIDE else _form(hints[each.name])
         if form is not None:
-            if form.convert is not None:
-                convert = lru_cache(4)(form.convert) if _repeated(each) else form.convert
-                converts.append((len(names), convert))
-            names.append(each.name)
-            written.append(_written(each, form))
+            forms[each.name] = form
+            written += _written(each, form)
         elif each.default is MISSING:
             return None
-    match = re.compile(rf'\{{"type":"{kind.type}"{"".join(written)}\}}').fullmatch
-    draft = _draft(kind, names)
+    match = re.compile(rf"\{{{written}\}}").fullmatch
+    draft = _draft(kind, list(forms))
+    moment, again = datetime.fromisoformat, lru_cache(4)(datetime.fromisoformat)
+    occurred, recorded = map(list(forms).index, ("occurred_at", "recorded_at"))
+    others: list[tuple[int, Callable[[str], Any]]] = [
+        (place, moment if form.quoted else int)
+        for place, form in enumerate(forms.values())
+        if (form.pattern == _TIME or not form.quoted) and place not in (occurred, recorded)
+    ]
 
     def read(state: bytes, position: int) -> Event | None:
         try:
@@ -65,10 +64,11 @@ def reader(kind: type[Event]) -> Reader | None:
             if found is None:
                 return None
             values = list(found.groups())
-            for place, convert in converts:
-                text = values[place]
-                if text is not None:
-                    values[place] = convert(text)
+            values[occurred] = moment(values[occurred])
+            values[recorded] = again(values[recorded])  # many are recorded at once
+            for place, convert in others:
+                if values[place] is not None:
+                    values[place] = convert(values[place])
         except ValueError:
             return None
         event: Any = draft(*values, position)
@@ -91,17 +91,12 @@ def _draft(kind: type[Event], names: list[str]) -> Callable[..., Any]:
     ]
     plain = make_dataclass("Draft", given + others)
     body = {
-        "__slots__": kind.__slots__,  # type: ignore[attr-defined]
-        "__init__": plain.__init__,
+        "__slots__": kind.__slots__,
+        "__init__": vars(plain)["__init__"],
         "__setattr__": object.__setattr__,
         "__delattr__": object.__delattr__,
     }
     return type("Draft", (kind.mro()[1],), body)
-
-
-def _repeated(each: Field[Any]) -> bool:
-    """Whether entries that come one after the other often say the same in a field."""
-    return each.name == "recorded_at"
 
 
 def _written(each: Field[Any], form: Form) -> str:
@@ -124,12 +119,12 @@ def _form(hint: Any) -> Form | None:
 
 def _annotated(base: Any, mark: Any, *_: Any) -> Form | None:
     if isinstance(mark, Aware):
-        return Form(_TIME, convert=datetime.fromisoformat)
+        return Form(_TIME)
     if isinstance(mark, Between):
         if mark.least != 1:
             return None
         digits = len(str(mark.most + 1)) - 1  # of which every number is small enough
-        return Form(f"[1-9][0-9]{{0,{digits - 1}}}", quoted=False, convert=int)
+        return Form(f"[1-9][0-9]{{0,{digits - 1}}}", quoted=False)
     if isinstance(mark, Pattern):
         regex = mark.constraints["pattern"][1:-1]
         most = "" if mark.most is None else f'(?=[^"]{{1,{mark.most}}}")'

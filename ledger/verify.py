@@ -21,7 +21,7 @@ from ledger.checkpoints import (
     kept_or_damaged,
     kept_sizes,
 )
-from ledger.codec import decode
+from ledger.codec import decode, decode_all
 from ledger.database import Database, StrPath
 from ledger.decisions.corrections import check_correction
 from ledger.errors import DamagedEntry, LedgerError
@@ -254,11 +254,15 @@ class Verification(Replay):
 
     def _decoded(self, block: Sequence[tuple[int, str, bytes]], until: int) -> list[Event]:
         """The entries of a block that can be read, up to a position."""
+        block = block if block[-1][0] <= until else [each for each in block if each[0] <= until]
+        if block:
+            self.position = block[-1][0]
+        try:
+            return decode_all(block)
+        except DamagedEntry:
+            pass
         events: list[Event] = []
         for position, topic, state in block:
-            if position > until:
-                break
-            self.position = position
             try:
                 events.append(decode(topic, state, position))
             except DamagedEntry as damaged:
