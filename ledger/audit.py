@@ -19,12 +19,13 @@ from ledger.codec import decode, decode_all
 from ledger.database import EVERYTHING, Database
 from ledger.errors import DamagedEntry
 from ledger.events import Event, subjects_of, version_of
-from ledger.folds import Fold, Tables, replay
+from ledger.folds import Fold
 from ledger.index import IndexRow, index_rows, more_groups, occurred_before
 from ledger.personal import name_now
 from ledger.rows import table_of
 from ledger.saved import Remaking, lateness, saved_rows, stops
 from ledger.state import ASKS, MEMBERS, RESOURCES
+from ledger.tables import Tables, replay
 from ledger.values import END_OF_TIME, EPOCH, MICROSECOND, START_OF_TIME, microseconds
 
 PRIME, TIMES, PLACES = 2**31 - 1, 1_103_515_245, 69_621  # for sums over the subject index

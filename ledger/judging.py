@@ -16,10 +16,11 @@ from ledger.areas import ACTING, CORRECTIONS, EVERY_TYPE, GIFTS
 from ledger.codec import decode
 from ledger.decisions.timeline import COMING_AND_GOING, check, check_membership, check_resource
 from ledger.errors import DamagedEntry, LedgerError
-from ledger.folds import Tables, Version
+from ledger.folds import Version
 from ledger.state import ASKS, BOOKINGS, LOANS, MEMBERS, NETWORK, RESOURCES
 from ledger.state.lookup import State
 from ledger.state.network import WHOLE
+from ledger.tables import Tables
 from ledger.values import EVERYONE, START_OF_TIME
 from ledger.zones import zone
 

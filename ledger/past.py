@@ -20,10 +20,11 @@ from ledger.areas import NETWORK
 from ledger.codec import decode
 from ledger.database import NAMED_BY, Database, StrPath, connect, translated
 from ledger.events import Event, version_of
-from ledger.folds import Fold, Key, Tables
+from ledger.folds import Fold, Key
 from ledger.index import occurred_before
 from ledger.rows import insert, table_of
 from ledger.state import SUPERSEDED
+from ledger.tables import Tables
 from ledger.values import END_OF_TIME, START_OF_TIME, microseconds
 
 

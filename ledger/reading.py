@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from ledger.codec import decode
 from ledger.database import Database
 from ledger.events import Event, version_of
-from ledger.folds import Fold, Key, Tables
+from ledger.folds import Fold, Key
 from ledger.personal import worded
 from ledger.rows import table_of
 from ledger.state import FOLDS, SUPERSEDED
+from ledger.tables import Tables
 from ledger.values import START_OF_TIME
 
 if TYPE_CHECKING:

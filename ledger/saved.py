@@ -16,8 +16,9 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from ledger.areas import CORRECTIONS, NETWORK
-from ledger.folds import Tables, in_blocks
+from ledger.folds import in_blocks
 from ledger.rows import table_of
+from ledger.tables import Tables
 from ledger.values import END_OF_TIME, START_OF_TIME
 
 if TYPE_CHECKING:

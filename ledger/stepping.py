@@ -11,9 +11,10 @@ from ledger.areas import CORRECTIONS
 from ledger.codec import decode
 from ledger.database import Database
 from ledger.events import Event, version_of
-from ledger.folds import Fold, Key, Tables
+from ledger.folds import Fold, Key
 from ledger.index import occurred_before
 from ledger.rows import table_of
+from ledger.tables import Tables
 from ledger.values import END_OF_TIME
 from ledger.versions import version_at
 

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ledger.errors import LedgerError
-from ledger.folds import Fold, Tables
+from ledger.folds import Fold
 from ledger.state.members import MEMBERS
+from ledger.tables import Tables
 from ledger.values import START_OF_TIME
 from ledger.versions import Version, by_slot, versions_about
 from projections.membership import known, status_of

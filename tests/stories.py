@@ -18,9 +18,9 @@ from ledger.commands import Command, validated
 from ledger.decisions import Recording, decide
 from ledger.errors import LedgerError
 from ledger.events import Event, subjects_of, version_of
-from ledger.folds import Tables
 from ledger.state import FOLDS
 from ledger.state.lookup import State
+from ledger.tables import Tables
 from ledger.values import START_OF_TIME, fold, local
 
 

@@ -14,10 +14,10 @@ from worlds import CORRECTED_MOVES, Chance, Move, differences, founded, opened, 
 from ledger.areas import CORRECTIONS
 from ledger.decisions.timeline import COMING_AND_GOING, check, check_membership, check_resource
 from ledger.events import Event, subjects_of, version_of
-from ledger.folds import Tables, replay
 from ledger.ledger import Ledger
 from ledger.state import BOOKINGS, FOLDS, LOANS, MEMBERS, RESOURCES
 from ledger.state.lookup import State
+from ledger.tables import Tables, replay
 from projections.registry import PROJECTIONS
 
 EVERY_FOLD = (*FOLDS, *PROJECTIONS)

@@ -18,8 +18,9 @@ from worlds import CORRECTED_MOVES, MOVES, Chance, Move, differences, founded, o
 
 from ledger import areas
 from ledger import events as e
-from ledger.folds import Fold, Tables, replay
+from ledger.folds import Fold
 from ledger.state import ASKS, FOLDS, IDS, MEMBERS, RESOURCES
+from ledger.tables import Tables, replay
 from ledger.values import END_OF_TIME, START_OF_TIME
 from projections.reciprocity import ALL_TIME, BALANCES, PAIRS
 from projections.registry import PROJECTIONS

@@ -19,12 +19,12 @@ from ledger import commands as c
 from ledger import saved
 from ledger.areas import CORRECTIONS
 from ledger.events import Event, version_of
-from ledger.folds import replay
 from ledger.ledger import Ledger
 from ledger.past import Past, position_at
 from ledger.refusals import UnknownId
 from ledger.rows import table_of
 from ledger.state import FOLDS
+from ledger.tables import replay
 from ledger.values import END_OF_TIME, microseconds
 from projections.asks import asks
 from projections.availability import Period, available

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.events import GiftGiven
-from ledger.folds import replay
+from ledger.tables import replay
 from projections.reciprocity import ALL_TIME, BALANCES, PAIRS
 
 START = datetime(2026, 1, 1, tzinfo=UTC)

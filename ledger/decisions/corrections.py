@@ -15,7 +15,7 @@ from ledger import events as e
 from ledger.areas import CORRECTIONS
 from ledger.decisions.recording import Recording
 from ledger.decisions.timeline import check, in_the_way
-from ledger.folds import Tables, Version
+from ledger.folds import Version
 from ledger.forgetting import Forgotten
 from ledger.refusals import NameTaken, NobodyRecords
 from ledger.revisions import (
@@ -35,6 +35,7 @@ from ledger.revisions import (
 )
 from ledger.state.lookup import Revising, State
 from ledger.state.superseded import SUPERSEDED
+from ledger.tables import Tables
 from ledger.values import THOUSAND, fold, local
 
 LOOKED_BACK = 1_000  # entries, for one's own last; so that undoing costs the same in any ledger

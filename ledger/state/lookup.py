@@ -9,7 +9,7 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from ledger.events import Event, body_of, members_of, version_of
-from ledger.folds import Fold, Source, Tables, replay
+from ledger.folds import Fold, Source
 from ledger.forgetting import Forgotten
 from ledger.index import revised
 from ledger.refusals import UnknownId
@@ -19,6 +19,7 @@ from ledger.state.ids import IDS
 from ledger.state.members import MEMBERS, Member
 from ledger.state.resources import BOOKINGS, LOANS, RESOURCES, Booking, Loan, Resource
 from ledger.state.superseded import SUPERSEDED, Superseded
+from ledger.tables import Tables, replay
 from ledger.values import END_OF_TIME, fold
 
 if TYPE_CHECKING:
