@@ -18,7 +18,7 @@ from ledger.areas import CORRECTIONS
 from ledger.codec import decode, decode_all
 from ledger.database import EVERYTHING, Database
 from ledger.errors import DamagedEntry
-from ledger.events import Event, subjects_of, version_of
+from ledger.events import Event, plain_subjects, subjects_of, version_of
 from ledger.folds import Fold
 from ledger.index import IndexRow, index_rows, more_groups, occurred_before
 from ledger.personal import name_now
@@ -26,7 +26,7 @@ from ledger.rows import table_of
 from ledger.saved import Remaking, lateness, saved_rows, stops
 from ledger.state import ASKS, MEMBERS, RESOURCES
 from ledger.tables import Tables, replay
-from ledger.values import END_OF_TIME, EPOCH, MICROSECOND, START_OF_TIME, microseconds
+from ledger.values import END_OF_TIME, EPOCH, EVERYONE, MICROSECOND, START_OF_TIME, microseconds
 
 PRIME, TIMES, PLACES = 2**31 - 1, 1_103_515_245, 69_621  # for sums over the subject index
 YEARS = 2**56  # microseconds: some two thousand years, so that no time is below zero
@@ -201,12 +201,18 @@ class IndexSums:
         """Count in what entries are found by, and when each occurred."""
         weights, sums = self._weights, self._sums
         everything = weights[EVERYTHING]
-        weigh = weights.__getitem__
+        weigh, kind, plain = weights.__getitem__, "", None
         for event, at in zip(block, occurred, strict=True):
+            if event.type != kind:
+                kind = event.type
+                plain = plain_subjects(kind)
+            found: Any = () if plain is None or event.because_of else plain(event)
+            if not found or found[0] == found[1]:
+                found = subjects_of(event)
+            weight = sum(map(weigh, found), everything)
             number = ((at + YEARS) % PRIME * TIMES + event.position * PLACES) % PRIME
-            weight = sum(map(weigh, subjects_of(event)), everything)
-            sums[event.type] += (number * number % PRIME + 1) * weight
-            if event.type in CORRECTIONS:
+            sums[kind] += (number * number % PRIME + 1) * weight
+            if kind in CORRECTIONS:
                 self._add_replacement(event)
 
     def _add_replacement(self, event: Event) -> None:
@@ -225,7 +231,10 @@ class IndexSums:
 
 
 class _Weights(dict[Any, int]):
-    """A number for each subject, so that none can stand for another."""
+    """A number for each subject, so that none can stand for another; what is none has 0."""
+
+    def __init__(self) -> None:
+        super().__init__({None: 0, EVERYONE: 0})
 
     def __missing__(self, subject: Any) -> int:
         digest = sha256(repr(subject).encode()).digest()

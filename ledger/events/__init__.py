@@ -16,7 +16,7 @@ used: a process that records a gift does not make the classes of bookings.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
@@ -127,6 +127,19 @@ def subjects_of(event: Event) -> list[str]:
     return found if len(found) == len(set(found)) else list(dict.fromkeys(found))
 
 
+@cache
+def plain_subjects(topic: str) -> Callable[[Event], Sequence[Any]] | None:
+    """What reads what entries of a type are found by, where that is no more than ids in fields.
+
+    There are two or more fields, of which only the first two can hold the same id; None stands
+    for one without. It is not for an entry with causes.
+    """
+    named, _, more = _subject_fields(topic)
+    kind = class_of(topic)
+    fields = len(kind.MEMBERS), len(kind.THINGS)
+    return named if not more and sum(fields) > 1 and fields[0] <= 2 else None
+
+
 def _subjects_of_correction(event: EntryCorrected | EntryReversed) -> list[str]:
     found = [f"#{event.entry}"]
     return found if event.version is None else found + subjects_of(event.version)
@@ -152,7 +165,7 @@ def version_of(entry: Event) -> Event | None:
 
 
 @cache
-def _subject_fields(topic: str) -> tuple[Callable[[Event], Iterable[Any]], tuple[str, ...], bool]:
+def _subject_fields(topic: str) -> tuple[Callable[[Event], Sequence[Any]], tuple[str, ...], bool]:
     """What reads the ids of members and things, the fields with positions, and if there is more."""
     kind = class_of(topic)
     fields = (*kind.MEMBERS, *kind.THINGS)
@@ -194,6 +207,7 @@ __all__ = [
     "class_of",
     "every_class",
     "members_of",
+    "plain_subjects",
     "subjects_of",
     "version_of",
     "with_body",
