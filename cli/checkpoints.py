@@ -15,7 +15,10 @@ from ledger.errors import LedgerError, TableUnreadable
 if TYPE_CHECKING:
     from cli.context import Session
     from ledger.notes import Checkpoint
+    from ledger.receipts import Receipt
     from ledger.signing import Signed
+
+Row = dict[str, Any]
 
 
 def read_text(source: str, most: int, broken: type[LedgerError]) -> str:
@@ -41,12 +44,15 @@ def read_text(source: str, most: int, broken: type[LedgerError]) -> str:
 
 
 @contextmanager
-def both_shown() -> Iterator[None]:
+def both_shown(session: Session) -> Iterator[None]:
     """On a fork, print the checkpoint and this ledger's own before it is told."""
     try:
         yield
     except Forked as fork:
-        print_fork(fork)
+        if session.json:
+            render.print_object({name: fork.facts[name] for name in ("theirs", "ours")})
+        else:
+            print_fork(fork)
         raise
 
 
@@ -65,7 +71,48 @@ def kept_now(session: Session) -> Checkpoint:
         return keep(writer.database.cursor, current(writer.database, writer.tree))
 
 
-def signature_rows(signed: Iterable[Signed]) -> list[dict[str, Any]]:
+def print_checkpoint(session: Session, checkpoint: Checkpoint) -> None:
+    """Print a checkpoint to pass around."""
+    if session.json:
+        row = checkpoint_row(checkpoint, signed_by(checkpoint))
+        render.print_object({"network": checkpoint.network, **row, "note": str(checkpoint)})
+    else:
+        render.print_lines([str(checkpoint)])
+
+
+def signed_by(checkpoint: Checkpoint) -> list[Signed]:
+    """Who signed a checkpoint; the signature of one's own key is checked."""
+    from cli.keys import own_key_if_any  # noqa: PLC0415 - most checkpoints are not signed
+    from ledger.signing import signers  # noqa: PLC0415
+
+    own = own_key_if_any() if checkpoint.signatures else None
+    return signers(checkpoint, [] if own is None else [own.public])
+
+
+def checkpoint_row(checkpoint: Checkpoint, signed: Iterable[Signed]) -> Row:
+    """A checkpoint, for programs."""
+    from ledger.notes import in_base64  # noqa: PLC0415 - only for programs
+
+    return {
+        "size": checkpoint.size,
+        "root": in_base64(checkpoint.root),
+        "signatures": signature_rows(signed),
+    }
+
+
+def receipt_row(receipt: Receipt, signed: Iterable[Signed]) -> Row:
+    """What a receipt proves, for programs."""
+    entry = receipt.entry()
+    return {
+        "position": receipt.position,
+        "type": entry["type"],
+        "entry": entry,
+        "network": receipt.checkpoint.network,
+        **checkpoint_row(receipt.checkpoint, signed),
+    }
+
+
+def signature_rows(signed: Iterable[Signed]) -> list[Row]:
     """Who signed a checkpoint, for programs."""
     return [
         {

@@ -14,6 +14,7 @@ from cli.arguments import (
     MEMBER,
     RECEIVER,
     RESOURCE,
+    ExactlyOne,
     in_hours,
     only_one,
     text_argument,
@@ -27,12 +28,12 @@ from ledger.errors import Usage
 from ledger.refusals import NothingToChange, UnknownId
 from ledger.revisions import NoSuchField
 
-_OUTCOMES = {
-    "ask-closed": ("met", "withdrawn", "lapsed"),
-    "introduction-followed-up": ("met", "collaborated", "nothing"),
+_FLAGS = {  # by type of entry: the field whose values are options of their own, and those values
+    "member-joined": ("kind", ("person", "organisation")),
+    "ask-closed": ("outcome", ("met", "withdrawn", "lapsed")),
+    "introduction-followed-up": ("outcome", ("met", "collaborated", "nothing")),
 }
-_EVERY_OUTCOME = ("met", "withdrawn", "lapsed", "collaborated", "nothing")
-_KINDS = (*KIND.choices, "person", "organisation")
+_SAID_BY_FLAG = {value: field for field, values in _FLAGS.values() for value in values}
 _OPTIONS = {  # of fields whose option has another name
     "occurred_at": "--at",
     "because_of": "--because",
@@ -84,7 +85,7 @@ def _member(option: str, says: str) -> Callable[[Any], Any]:
 @_member("--giver", _("Who gave."))
 @click.option("--receiver", metavar="WHO", type=RECEIVER, help=_("Who received, or everyone."))
 @_text("--what", _("What it is in words."))
-@click.option("--kind", type=click.Choice(_KINDS), metavar="K", help=_("What kind of thing."))
+@click.option("--kind", type=KIND, help=_("What kind of thing."))
 @click.option("--category", metavar="C", help=CATEGORY_HELP)
 @click.option("--quantity", metavar="N", help=_("How much; of a booking, how many."))
 @click.option("--unit", metavar="U", help=_("Of what: hour, kg, piece …"))
@@ -96,6 +97,8 @@ def _member(option: str, says: str) -> Callable[[Any], Any]:
 @_text("--contact", _("How to reach them."))
 @_text("--about", _("Words about them, or what it was about."))
 @_text("--idea", _("The network's idea."))
+@click.option("--person", is_flag=True, help=_("A person, and not an organisation."))
+@click.option("--organisation", is_flag=True, help=_("An organisation, and not a person."))
 @_member("--invited-by", _("The member who invited them."))
 @_member("--owner", _("Who offers."))
 @click.option("--capacity", metavar="N", help=_("Reusable: so many at a time."))
@@ -149,7 +152,7 @@ def _changes(
 ) -> dict[str, Any]:
     """New values by the fields of the command that recorded the entry."""
     said = _type_of(session, position)
-    chosen = [name for name in _EVERY_OUTCOME if options.pop(name)]
+    chosen = [name for name in _SAID_BY_FLAG if options.pop(name)]
     given = {name: value for name, value in options.items() if value not in (None, ())}
     written = (given.pop(name, None) for name in ("quantity", "unit", "hours"))
     quantity, unit = in_hours(*written)
@@ -157,7 +160,10 @@ def _changes(
     given |= {name: value for name, value in measure.items() if value is not None}
     changes = {name: _READ[name](session, v) if name in _READ else v for name, v in given.items()}
     if chosen:
-        changes["outcome"] = only_one(**dict.fromkeys(chosen, True))
+        flag = only_one(**dict.fromkeys(chosen, True))
+        if _SAID_BY_FLAG[flag] in changes:  # a --kind of what is given, and that of a member
+            raise ExactlyOne(options=[_option(_SAID_BY_FLAG[flag]), f"--{flag}"])
+        changes[_SAID_BY_FLAG[flag]] = flag
     for field in without:
         for name, empty in _EMPTIED[field].items():
             if name in changes:
@@ -171,18 +177,24 @@ def _changes(
 
 def _check(position: int, said: str, changes: dict[str, Any]) -> None:
     """Raise `NoSuchField`, in the words of the options, for what such an entry does not say."""
-    from ledger.decisions.corrections import RECORDED_BY, changeable  # noqa: PLC0415
+    from ledger.decisions.corrections import RECORDED_BY  # noqa: PLC0415 - not for --help
 
     if said not in RECORDED_BY:
         return
-    fields = changeable(said)
-    outcomes = _OUTCOMES.get(said, ())
-    options = [_option(field) for field in fields if field != "outcome"]
+    known = options_of(said)
     for field, value in changes.items():
-        option = f"--{value}" if field == "outcome" else _option(field)
-        if field not in fields or (field == "outcome" and value not in outcomes):
-            known = sorted([*options, *(f"--{outcome}" for outcome in outcomes)])
+        option = f"--{value}" if _SAID_BY_FLAG.get(value) == field else _option(field)
+        if option not in known:
             raise NoSuchField(position=position, type=said, field=option, fields=known)
+
+
+def options_of(event_type: str) -> list[str]:
+    """The options that a correction of such an entry takes, sorted."""
+    from ledger.decisions.corrections import changeable  # noqa: PLC0415 - not for --help
+
+    flagged, flags = _FLAGS.get(event_type, ("", ()))
+    options = [_option(field) for field in changeable(event_type) if field != flagged]
+    return sorted([*options, *(f"--{flag}" for flag in flags)])
 
 
 def _openings(session: Session, written: tuple[str, ...]) -> tuple[str, ...]:

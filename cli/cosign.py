@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import click
 
-from cli import render
 from cli.language import _, plural
-from cli.options import ledger_option, session_of
+from cli.options import asks, session_of
 
 
 @click.command("cosign", short_help=_("vouch for a checkpoint that this ledger agrees with"))
 @click.argument("checkpoint", metavar="CHECKPOINT")
-@ledger_option
+@asks
 @click.pass_context
 def command(context: click.Context, checkpoint: str) -> None:
     """Vouch for the checkpoint in a file, or on standard input when it is -.
@@ -25,7 +24,7 @@ def command(context: click.Context, checkpoint: str) -> None:
     natverk cosign checkpoint.txt
     natverk cosign -
     """
-    from cli.checkpoints import both_shown, read_text  # noqa: PLC0415 - not for --help
+    from cli.checkpoints import both_shown, print_checkpoint, read_text  # noqa: PLC0415 - not for --help
     from cli.keys import own_key  # noqa: PLC0415
     from ledger.checkpoints import check_against, keep  # noqa: PLC0415
     from ledger.notes import MOST_BYTES, NotACheckpoint, parse  # noqa: PLC0415
@@ -35,13 +34,13 @@ def command(context: click.Context, checkpoint: str) -> None:
     given = parse(read_text(checkpoint, MOST_BYTES, NotACheckpoint))
     key = own_key()
     check_signatures(given, [key.public])
-    with both_shown():
+    with both_shown(session):
         check_against(session.database, given)
     with session.ledger.transaction() as transaction:
         database = transaction.writer.database
         later = database.head() - given.size
         cosigned = keep(database.cursor, key.cosign(given, session.clock()))
-    render.print_lines([str(cosigned)])
+    print_checkpoint(session, cosigned)
     if later:
         told = plural(
             "{n} later entry is not under it", "{n} later entries are not under it", later

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from cli import render
 from cli.language import _
-from cli.options import session_of
+from cli.options import json_option, session_of
+
+if TYPE_CHECKING:
+    from cli.context import Session
+    from ledger.signing import SecretKey
 
 
 @click.group("key", short_help=_("make or show the key that you sign with"))
@@ -24,6 +30,7 @@ def command() -> None:
 
 @command.command("new", short_help=_("make a key"))
 @click.argument("name", required=False)
+@json_option
 @click.pass_context
 def new(context: click.Context, name: str | None) -> None:
     """Make a key, and print its public half.
@@ -42,12 +49,14 @@ def new(context: click.Context, name: str | None) -> None:
     seed = session.random(KEY_BYTES)
     key = named_key(default_name(seed) if name is None else name, seed)
     path = store_key(key)
-    render.print_lines([f"{key.public}\n"])
+    _print(session, key)
     session.note(_("the key is in {path}; keep it to yourself").format(path=path))
 
 
 @command.command("show", short_help=_("print the public half"))
-def show() -> None:
+@json_option
+@click.pass_context
+def show(context: click.Context) -> None:
     """Print the public half of your key, for those who check what you signed.
 
     \b
@@ -55,4 +64,14 @@ def show() -> None:
     """
     from cli.keys import own_key  # noqa: PLC0415 - not for --help
 
-    render.print_lines([f"{own_key().public}\n"])
+    _print(session_of(context), own_key())
+
+
+def _print(session: Session, key: SecretKey) -> None:
+    from cli.keys import key_file  # noqa: PLC0415 - not for --help
+
+    if session.json:
+        row = {"name": key.name, "public": str(key.public), "path": str(key_file())}
+        render.print_object(row)
+    else:
+        render.print_lines([f"{key.public}\n"])

@@ -6,13 +6,13 @@ import click
 
 from cli import render
 from cli.language import _
-from cli.options import ledger_option, session_of
+from cli.options import asks, session_of
 from ledger.refusals import UnknownId
 
 
 @click.command("receipt", short_help=_("a proof of one entry, to take away"))
 @click.argument("entry", metavar="POS")
-@ledger_option
+@asks
 @click.pass_context
 def command(context: click.Context, entry: str) -> None:
     """Print a proof that the entry at POS is in the log, for someone without the ledger.
@@ -24,7 +24,7 @@ def command(context: click.Context, entry: str) -> None:
     \b
     natverk receipt 412 > 412.tlog-proof
     """
-    from cli.checkpoints import kept_now  # noqa: PLC0415 - not for --help
+    from cli.checkpoints import kept_now, receipt_row, signed_by  # noqa: PLC0415 - not for --help
     from ledger.checkpoints import covering, receipt_of  # noqa: PLC0415
 
     session = session_of(context)
@@ -32,4 +32,9 @@ def command(context: click.Context, entry: str) -> None:
     if session.database.entry(position) is None:
         raise UnknownId(what="entry", id=f"#{position}")
     checkpoint = covering(session.database, position) or kept_now(session)
-    render.print_lines([str(receipt_of(session.database, position, checkpoint))])
+    receipt = receipt_of(session.database, position, checkpoint)
+    if session.json:
+        row = receipt_row(receipt, signed_by(receipt.checkpoint))
+        render.print_object({**row, "receipt": str(receipt)})
+    else:
+        render.print_lines([str(receipt)])

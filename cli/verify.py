@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli import render
-from cli.checkpoints import print_fork, read_text, signature_rows, signer_line
+from cli.checkpoints import checkpoint_row, print_fork, read_text, signer_line
 from cli.language import _, plural
 from cli.options import asks, session_of
 from cli.when import shown
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cli.context import Session
-    from ledger.notes import Checkpoint
-    from ledger.signing import Signed
     from ledger.verify import Finding, Verification
 
 FOUND_SOMETHING = 1
@@ -142,7 +140,7 @@ def _print_json(
             "root": in_base64(verification.roots[verification.head]),
             "seconds": round(seconds, 6),
             "findings": [_finding(session, finding) for finding in found],
-            "checkpoints": [_checkpoint(*each) for each in verification.agreed],
+            "checkpoints": [checkpoint_row(*each) for each in verification.agreed],
         }
     )
 
@@ -154,16 +152,6 @@ def _finding(session: Session, finding: Finding) -> Row:
         "kind": finding.kind,
         "message": message,
         "remedy": hint or None,
-    }
-
-
-def _checkpoint(checkpoint: Checkpoint, signed: list[Signed]) -> Row:
-    from ledger.notes import in_base64  # noqa: PLC0415 - not for --help
-
-    return {
-        "size": checkpoint.size,
-        "root": in_base64(checkpoint.root),
-        "signatures": signature_rows(signed),
     }
 
 

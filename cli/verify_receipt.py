@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli import render
-from cli.checkpoints import signature_rows, signer_line
+from cli.checkpoints import receipt_row, signer_line
 from cli.language import _
 from cli.options import json_option, session_of
 
@@ -62,24 +62,9 @@ def command(context: click.Context, file: str, keys: tuple[str, ...]) -> None:
     check_signatures(receipt.checkpoint, known)
     signed = signers(receipt.checkpoint, known)
     if session.json:
-        render.print_object(_row(receipt, entry, signed))
+        render.print_object(receipt_row(receipt, signed))
     else:
         _print(receipt, entry, signed)
-
-
-def _row(receipt: Receipt, entry: dict[str, Any], signed: list[Signed]) -> dict[str, Any]:
-    from ledger.notes import in_base64  # noqa: PLC0415 - not for --help
-
-    checkpoint = receipt.checkpoint
-    return {
-        "position": receipt.position,
-        "type": entry["type"],
-        "entry": entry,
-        "network": checkpoint.network,
-        "size": checkpoint.size,
-        "root": in_base64(checkpoint.root),
-        "signatures": signature_rows(signed),
-    }
 
 
 def _print(receipt: Receipt, entry: dict[str, Any], signed: list[Signed]) -> None:

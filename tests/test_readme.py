@@ -349,12 +349,15 @@ OBJECTS = {
     "forgotten apply": ["forgotten", "apply", "forgotten.json"],
     "replay": ["replay", "--compare"],
     "verify": ["verify"],
+    "checkpoint": ["checkpoint", "--sign"],
+    "receipt": ["receipt", "9"],
+    "key new": ["key", "show"],
     "verify-receipt": ["verify-receipt", "receipt.txt"],
     "backup": ["backup", "copy.db"],
     "restore": ["restore", "copy.db", "--ledger", "new.db"],
 }
 MUTE = {"demo", "completion", "export"}  # they print nothing for programs
-MUTE |= {"checkpoint", "cosign", "receipt", "key"}  # or what has one form for all
+AS_DOCUMENTED = {"cosign"}  # as another
 
 
 @pytest.mark.parametrize("heading", [*ANSWERS, *EXPLAINED])
@@ -445,7 +448,7 @@ def test_what_records_prints_entries(lived: Natverk) -> None:
 def test_every_command_that_prints_is_documented() -> None:
     headings = {heading.split(" ")[0].strip(",") for heading in tables()}
     recording = {name for name in COMMANDS if _records(name)} | {"init"}
-    assert set(COMMANDS) - MUTE - recording == headings
+    assert set(COMMANDS) - MUTE - AS_DOCUMENTED - recording == headings
     assert set(tables()) - set(ANSWERS) - set(EXPLAINED) - set(OBJECTS) == {
         "log",
         "show",

@@ -71,7 +71,7 @@ def test_nothing_is_said_any_more_of_what_is_left_out(kvarteret: Natverk) -> Non
 EACH: dict[str, tuple[list[tuple[str, ...]], tuple[str, ...], tuple[str, Any]]] = {
     "network": ([], ("1", "--name", "Linden"), ("name", "Linden")),
     "join": ([], ("3", "--name", "Knut Ek"), ("name", "Knut Ek")),
-    "kind of member": ([], ("5", "--kind", "person"), ("kind", "person")),
+    "kind of member": ([], ("5", "--person"), ("kind", "person")),
     "inviter": ([], ("5", "--invited-by", "Eva"), ("invited_by", "m3")),
     "offer": ([], ("6", "--capacity", "2"), ("capacity", 2)),
     "owner": ([], ("6", "--owner", "Eva"), ("owner", "m3")),
