@@ -48,11 +48,11 @@ class Graph:
         return sum(self.weights)
 
     @cached_property
-    def closed_ties(self) -> list[tuple[int, int, set[int]]]:
+    def closed_ties(self) -> list[tuple[int, int, tuple[int, ...]]]:
         """The ties whose two members have ties with the same others, and with whom."""
         with_whom = [others.keys() for others in self.ties]
         return [
-            (a, b, shared)
+            (a, b, tuple(shared))
             for a, others in enumerate(with_whom)
             for b in others
             if a < b and (shared := others & with_whom[b])

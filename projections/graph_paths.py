@@ -71,12 +71,13 @@ def open_triads(near: Neighbours) -> Iterator[OpenTriad]:
 
     In time of about the pairs of ties that meet; see `between` when two are at hand.
     """
-    for one in sorted(near, key=by_id):
-        reached = set[str]().union(*[near[middle] for middle in near[one]])
-        own = by_id(one)
-        for other in sorted(reached - near[one], key=by_id):
-            if own < by_id(other):
-                yield OpenTriad(one, other, between(near, one, other))
+    order = {member: place for place, member in enumerate(sorted(near, key=by_id))}
+    placed = order.__getitem__
+    for one, place in order.items():
+        mine = near[one]
+        reached = set[str]().union(*[near[middle] for middle in mine]) - mine
+        for other in sorted([each for each in reached if order[each] > place], key=placed):
+            yield OpenTriad(one, other, tuple(sorted(mine & near[other], key=placed)))
 
 
 def between(near: Neighbours, one: str, other: str) -> tuple[str, ...]:

@@ -47,9 +47,10 @@ def brokerage(graph: Graph, organisations: Mapping[str, str]) -> list[Roles]:
             counts[receiver][_role(groups[giver], groups[receiver], groups[giver])] -= 1
     for one, other, shared in graph.closed_ties:
         for a, c in ((one, other), (other, one)):
-            if c in gave_to[a]:
-                for v in shared & gave_to[a]:
-                    if c in gave_to[v]:
+            from_a = gave_to[a]
+            if c in from_a:
+                for v in shared:
+                    if v in from_a and c in gave_to[v]:
                         counts[v][_role(groups[a], groups[v], groups[c])] -= 1
     return [Roles(*each) for each in counts]
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import subprocess
+import sys
 from collections import Counter
 from fractions import Fraction
 from pathlib import Path
@@ -11,6 +13,7 @@ from typing import Any
 
 import naive_measures as naive
 import pytest
+import rustworkx
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,7 +22,8 @@ from projections.measures import Measures, measures
 from projections.measures_brokerage import Roles
 from projections.ratio import Ratio
 
-SHARED = Path(__file__).parent.parent.parent / "shared"
+ROOT = Path(__file__).parent.parent
+SHARED = ROOT.parent / "shared"
 Weights = dict[tuple[str, str], int]
 
 
@@ -126,6 +130,17 @@ def test_pairs_with_others_and_with_oneself_and_of_nothing_are_left_out() -> Non
     between = [("m1", "m2", 2), ("m2", "m3", 1)]
     others = [("m1", "everyone", 4), ("m9", "m1", 1), ("m3", "m3", 5), ("m3", "m1", 0)]
     assert measures(between + others, members) == measures(between, members)
+
+
+def test_only_measures_that_are_asked_for_load_the_library_and_never_numpy() -> None:
+    code = (
+        "import sys\n"
+        "from projections.measures import measures\n"
+        "assert 'rustworkx' not in sys.modules\n"
+        "measures([('m1', 'm2', 1)], ['m1', 'm2'])\n"
+        "assert 'rustworkx' in sys.modules and 'numpy' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
 
 
 # Held against the definitions
@@ -238,8 +253,6 @@ def test_the_messages_of_students_give_the_published_counts(
 def test_the_library_finds_the_same_among_the_students(
     measured: Measures, college: Weights, students: list[str]
 ) -> None:
-    import rustworkx  # noqa: PLC0415 - only where the file is there
-
     place = {student: number for number, student in enumerate(students)}
     directed = rustworkx.PyDiGraph()
     directed.add_nodes_from(students)
