@@ -70,6 +70,8 @@ FOR_PROJECTIONS = {  # what the read side may know of the write side
 VALIDATING = {"pydantic", "pydantic_core"}
 VALIDATORS = ("ledger/codec", "ledger/commands", "ledger/schemas")
 SLOW = VALIDATING | {"eventsourcing", "orjson", "dateutil", "cryptography"}
+SLOW |= {"rustworkx", "scipy", "numpy"}
+GRAPHS = ("projections/graph", "projections/graph_paths")
 MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 
 
@@ -146,6 +148,9 @@ def test_slow_libraries_have_one_place_each(path: Path) -> None:
     assert "eventsourcing" not in libraries or name == "ledger/store"
     assert "cryptography" not in libraries or name == "ledger/signing"
     assert "cryptography" not in at_once
+    assert "rustworkx" not in libraries or name in GRAPHS
+    assert "scipy" not in libraries or name == "projections/measures_agreement"
+    assert not at_once & {"rustworkx", "scipy", "numpy"}
 
 
 # The core is pure
