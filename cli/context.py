@@ -18,9 +18,9 @@ from cli.when import parse_moment, shown, shown_end
 from ledger.database import Database
 from ledger.errors import EmptyText, LedgerDamaged, LedgerError
 from ledger.names import entry_position, names_of, resolve, resolve_receiver
-from ledger.refusals import NotFounded
+from ledger.refusals import NotFounded, UnknownId
 from ledger.state.network import NETWORK, WHOLE
-from ledger.values import EVERYONE, ID, microseconds
+from ledger.values import END_OF_TIME, EVERYONE, ID, microseconds
 from projections.versions import VERSIONS
 
 if TYPE_CHECKING:
@@ -248,6 +248,16 @@ class Session:
     def note(self, text: str) -> None:
         """Say something about an answer, on stderr."""
         render.note(text)
+
+    def why_absent(self, error: UnknownId) -> LedgerError:
+        """Rather than that there is no such thing: since when there is, or that there was."""
+        from ledger.absent import absent  # noqa: PLC0415 - hardly ever needed
+
+        what, id = str(error.facts["what"]), str(error.facts["id"])
+        if what == "entry":
+            return error
+        known_at = getattr(self.view, "known_at", END_OF_TIME)
+        return absent(self.database, what, id, known_at) or error
 
     def told(self, error: LedgerError) -> tuple[str, str]:
         """An error and its hint in words, with names in place of ids."""

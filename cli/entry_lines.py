@@ -22,10 +22,18 @@ _DOER_ELSEWHERE = {  # by type: the field that leads to the row of the thing, an
     "ask-closed": ("ask", ASKS, "asker"),
 }
 _OWN_WORDS = NETWORK | ANSWERS_TO_GIFTS | NOTES | CORRECTIONS | {"introduction-followed-up"}
-_BY = {
-    "entry-corrected": N_(" (corrected by #{position})"),
-    "entry-reversed": N_(" (taken back by #{position})"),
+CORRECTED, REVERSED = "entry-corrected", "entry-reversed"
+_BY: dict[
+    tuple[str | None, str | None], str
+] = {  # by the types of what superseded it, and of the last that was said in its place if another
+    (CORRECTED, None): N_(" (corrected by #{position})"),
+    (CORRECTED, CORRECTED): N_(" (corrected by #{position})"),
+    (CORRECTED, REVERSED): N_(" (corrected by #{position}, taken back by #{newest})"),
+    (REVERSED, None): N_(" (taken back by #{position})"),
+    (REVERSED, CORRECTED): N_(" (taken back by #{position}, stands again through #{newest})"),
+    (REVERSED, REVERSED): N_(" (taken back by #{position}, and again by #{newest})"),
 }
+_UNDONE = N_(" (undone by #{position})")
 
 
 def entry_lines(session: Session, rows: Iterable[Row], width: int = 0) -> list[str]:
@@ -59,6 +67,14 @@ def _reporter(session: Session, row: Row) -> str | None:
 
 
 def _superseded(session: Session, row: Row) -> str:
-    successor = row.get("superseded_by")
-    entry = None if successor is None else session.view.entry(successor)
-    return "" if entry is None else _(_BY[entry[0]]).format(position=successor)
+    successor, newest = row.get("superseded_by"), row.get("newest")
+    if successor is None:
+        return ""
+    types = _topic(session, successor), _topic(session, newest)
+    by = _UNDONE if row["type"] == REVERSED else _BY.get(types, "")
+    return _(by).format(position=successor, newest=newest) if by else ""
+
+
+def _topic(session: Session, position: int | None) -> str | None:
+    entry = None if position is None else session.view.entry(position)
+    return None if entry is None else entry[0]

@@ -18,6 +18,7 @@ from cli.language import _
 from cli.options import ledger_option
 from ledger.database import error_of
 from ledger.errors import LedgerError
+from ledger.refusals import UnknownId
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -132,6 +133,8 @@ def _check_encoding(arguments: list[str]) -> None:
 
 def _tell(error: LedgerError, session: Session) -> int:
     try:
+        if isinstance(error, UnknownId):
+            error = session.why_absent(error)
         message, hint = session.told(error)
     except LedgerError:
         message, hint = str(error), error.hint

@@ -51,6 +51,8 @@ BY_SOMEONE = {  # those whose doer is whoever recorded them, if that was said
     "entry-corrected": N_("{actor} corrected #{target}: {said}{moved}"),
     "entry-reversed": N_("{actor} took back #{target}{reason}"),
 }
+PUT_BACK = N_("put #{back} back: {said}")  # a correction of what took something back
+PUT_BACK_BY_SOMEONE = N_("{actor} put #{back} back: {said}")
 OUTCOMES = (N_("met"), N_("withdrawn"), N_("lapsed"))
 CAME_OF_IT = {
     "met": N_("they met"),
@@ -107,9 +109,11 @@ def told(session: Session, row: Row, named: dict[str, str]) -> str:
         outcome = row["outcome"]
         facts["outcome"] = _(CAME_OF_IT[outcome] if "introduction" in row else outcome)
     facts |= _phrases(session, row, named)
-    sentence = SENTENCES[row["type"]]
-    if row["actor"] is not None and row["type"] in BY_SOMEONE:
-        sentence, facts["actor"] = BY_SOMEONE[row["type"]], named[row["actor"]]
+    sentence, by_someone = SENTENCES[row["type"]], BY_SOMEONE.get(row["type"])
+    if facts.get("back"):
+        sentence, by_someone = PUT_BACK, PUT_BACK_BY_SOMEONE
+    if row["actor"] is not None and by_someone is not None:
+        sentence, facts["actor"] = by_someone, named[row["actor"]]
     # One line, so that no text can pass for an entry of its own.
     return " ".join(_(sentence).format(**facts).split())
 
@@ -137,7 +141,7 @@ def _phrases(session: Session, row: Row, named: dict[str, str]) -> dict[str, str
         phrases["about"] = _(", about {what}").format(what=row["about"]) if row.get("about") else ""
     if row["type"] == "entry-corrected":
         phrases["said"] = told(session, {**row["replacement"], "actor": None}, named)
-        phrases["moved"] = _moved(session, row)
+        phrases |= _what_was_there(session, row)
     if row["type"] == "entry-reversed":
         phrases["reason"] = f": {row['reason']}" if row.get("reason") else ""
     if row["type"] == "member-forgotten":
@@ -149,12 +153,14 @@ def _phrases(session: Session, row: Row, named: dict[str, str]) -> dict[str, str
     return phrases
 
 
-def _moved(session: Session, row: Row) -> str:
-    """When it happened, if that is what was corrected."""
+def _what_was_there(session: Session, row: Row) -> dict[str, str]:
+    """When it happened, if that is what was corrected; what is back, if it was taken back."""
     now = row["replacement"]["occurred_at"]
     (before,) = standing_rows(session.view, [row["target"]])
-    same = before["type"] == "entry-reversed" or before["occurred_at"] == now
-    return "" if same else _(", on {when}").format(when=when_shown(session, now))
+    if before["type"] == "entry-reversed":
+        return {"moved": "", "back": str(before["target"])}
+    same = before["occurred_at"] == now
+    return {"moved": "" if same else _(", on {when}").format(when=when_shown(session, now))}
 
 
 def _amount(row: Row) -> str:

@@ -35,7 +35,7 @@ _TITLES = {
 }
 _TIMES = ("occurred_at", "recorded_at", "happened_at", "start")
 _ENDS = ("end", "due")
-_POSITIONS = ("entry", "target", "gift", "introduction", "loan", "superseded_by")
+_POSITIONS = ("entry", "target", "gift", "introduction", "loan", "superseded_by", "newest")
 _FREE_TEXT = (*TEXT_FIELDS, "category", "unit", "id")
 
 

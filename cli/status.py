@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,12 +12,14 @@ from cli import render
 from cli.language import _, plural
 from cli.options import asks_past, session_of
 from cli.sentences import period_shown, when_shown
+from ledger.state.network import NETWORK, WHOLE
 from ledger.state.resources import BOOKINGS, LOANS
 from ledger.values import moment_at
 from projections.glance import glance
 
 if TYPE_CHECKING:
     from cli.context import Session
+    from ledger.errors import LedgerError
 
 Row = dict[str, Any]
 SHOWN = 3  # of each thing that waits
@@ -34,6 +37,8 @@ def command(context: click.Context) -> None:
     """
     session = session_of(context)
     row = glance(session.view, moment_at(session.asked).astimezone(session.zone))
+    if not row["founded_at"]:
+        raise _not_founded(session)
     steps = list(_steps(session, row))
     if session.json:
         render.print_json([{**row, "next": [command for command, _why in steps]}])
@@ -44,6 +49,13 @@ def command(context: click.Context) -> None:
         lines += ["", _("What to do next:")]
         lines += [f"  {command:<{width}}  {why}" for command, why in steps]
     render.write("".join(f"{' '.join(line.split(chr(10)))}\n" for line in lines))
+
+
+def _not_founded(session: Session) -> LedgerError:
+    from ledger.absent import NotFoundedThen  # noqa: PLC0415 - hardly ever needed
+
+    founded_at = session.database.load(NETWORK, WHOLE).founded_at
+    return NotFoundedThen(founded=datetime.fromisoformat(founded_at))
 
 
 def _lines(session: Session, row: Row) -> Iterator[str]:

@@ -255,7 +255,7 @@ def wrong(fields: Fields, row: dict[str, Any]) -> list[str]:
     return [name for name, value in row.items() if not is_of(fields[name], value)]
 
 
-AT_THE_END = ("id", "corrects", "superseded_by")
+AT_THE_END = ("id", "corrects", "superseded_by", "newest")
 
 
 def wrong_entry(row: dict[str, Any], *further: str) -> list[str]:

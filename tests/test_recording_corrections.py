@@ -227,7 +227,7 @@ def test_the_log_marks_what_was_superseded(kvarteret: Natverk) -> None:
     kvarteret.does("reverse", "10", *BECAUSE)
 
     out = kvarteret.does("log")
-    assert "bookkeeping, 2 hours (corrected by #10)\n" in out
+    assert "bookkeeping, 2 hours (corrected by #10, taken back by #11)\n" in out
     assert "bookkeeping, 3 hours (taken back by #11)\n" in out
     rows = {row["position"]: row.get("superseded_by") for row in kvarteret.rows("log", "-n", "0")}
     assert {at: by for at, by in rows.items() if by} == {9: 10, 10: 11}
