@@ -19,7 +19,6 @@ from ledger.database import Database
 from ledger.errors import EmptyText, LedgerDamaged, LedgerError
 from ledger.names import entry_position, names_of, resolve, resolve_receiver
 from ledger.refusals import NotFounded, UnknownId
-from ledger.state.network import NETWORK, WHOLE
 from ledger.values import END_OF_TIME, EVERYONE, ID, microseconds
 from projections.versions import VERSIONS
 
@@ -161,9 +160,9 @@ class Session:
     @cached_property
     def zone(self) -> tzinfo:
         """The network's time zone."""
-        from ledger.zones import zone  # noqa: PLC0415 - reads the zone's file
+        from ledger.zones import zone_of  # noqa: PLC0415 - reads the zone's file
 
-        return zone(self.database.load(NETWORK, WHOLE).time_zone)
+        return zone_of(self.database)
 
     @cached_property
     def now(self) -> datetime:
@@ -307,7 +306,7 @@ def clock() -> datetime:
 
 def nothing_in(database: Database) -> LedgerError:
     """Why a ledger has no entries of its network: none was founded, or which it is is lost."""
-    if database.select("SELECT 1 FROM stored_events LIMIT 1"):
+    if database.select("SELECT 1 FROM stored_events LIMIT 1") or database.progress()[0]:
         return LedgerDamaged(path=str(database.path), reason="whose entries it has is lost")
     return NotFounded()
 

@@ -8,7 +8,7 @@ from cli import render
 from cli.language import _
 from cli.sentences import sentence
 from ledger.commands import Command, validated
-from ledger.personal import Key, request_key
+from ledger.personal import Key, request_key, secret_of
 from ledger.values import check_key
 from ledger.writer import Recorded
 from projections.entries import entry_rows
@@ -26,7 +26,7 @@ def request_of(session: Session, command: str, given: dict[str, Any]) -> Key | N
         return None
     said = {name: value for name, value in given.items() if value not in (None, (), False)}
     request = {"command": command, "at": session.at, "recorded_by": session.recorded_by, **said}
-    secret = session.ledger.database.setting("secret")
+    secret = secret_of(session.ledger.database)
     return request_key(secret, check_key(session.key), request)
 
 

@@ -22,7 +22,7 @@ from ledger.commands import Command, Join, checked
 from ledger.errors import KeyReused, LedgerError, NameForEveryone
 from ledger.forgetting import Forgotten
 from ledger.ledger import Ledger, Transaction
-from ledger.personal import IMPORTED_NAMES, Key, mac
+from ledger.personal import IMPORTED_NAMES, Key, mac, secret_of
 from ledger.quantities import thousandths
 from ledger.refusals import Refused
 from ledger.state import IDS, MEMBERS
@@ -71,7 +71,7 @@ class Bulk:
         self._content = _content(kind)
         self._namespace = f"import:{source}"
         self._join = join
-        self._secret: bytes = ledger.database.setting("secret")
+        self._secret = secret_of(ledger.database)
         self._members: dict[str, str] = {}  # by name as written
         self._come = _Contents()
         self._again: dict[bytes, int] = {}  # how often content came, where more than once

@@ -158,8 +158,11 @@ class Database:
 
     @cached_property
     def network(self) -> str:
-        """The id of the network, 32 hex digits."""
-        return str(self.setting("network"))
+        """The id of the network, 32 hex digits. Raises `LedgerDamaged`."""
+        network = self.setting("network")
+        if not isinstance(network, str):
+            raise errors.LedgerDamaged(path=str(self.path), reason="whose entries it has is lost")
+        return network
 
     @classmethod
     def reading(cls, path: StrPath) -> Database:

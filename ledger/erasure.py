@@ -18,7 +18,7 @@ from ledger.codec import decode
 from ledger.database import BUSY_SECONDS, REPLACING, Database
 from ledger.events import Event, MemberForgotten, version_of
 from ledger.guard import unguarded
-from ledger.personal import IMPORTED_NAMES, NAMING, mac, name_now, people_in_texts
+from ledger.personal import IMPORTED_NAMES, NAMING, mac, name_now, people_in_texts, secret_of
 from ledger.state import ASKS, MEMBERS, RESOURCES
 from ledger.values import fold
 
@@ -126,7 +126,7 @@ def _mark_names(database: Database, member: str) -> None:
 
     A row that names them is then taken for theirs, and never lets them join anew.
     """
-    secret = bytes(database.setting("secret"))
+    secret = secret_of(database)
     joining = joined(database, member)
     for name in names_once(database, member):
         database.cursor.execute(

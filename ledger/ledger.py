@@ -31,13 +31,12 @@ from ledger.refusals import ClockBehind, NotFounded
 from ledger.rows import table_of
 from ledger.saved import remake
 from ledger.schema import SCHEMA
-from ledger.state import FOLDS, NETWORK
-from ledger.state.network import WHOLE
+from ledger.state import FOLDS
 from ledger.store import Store
 from ledger.upgrade import is_current, upgrade
 from ledger.values import END_OF_TIME, MICROSECOND, START_OF_TIME, microseconds, moment_at
 from ledger.writer import Recorded, Writer
-from ledger.zones import zone
+from ledger.zones import zone, zone_of
 
 CLOCK_SLACK = timedelta(minutes=2)  # how far the clock may be behind the last entry
 SECRET_BYTES = 32
@@ -72,7 +71,8 @@ class Ledger:
                 self._bring_up_to_date()
                 if self.database.setting("erasing") is not None:
                     self._finish_erasing(0)
-                self.zone = zone(self.database.load(NETWORK, WHOLE).time_zone or "UTC")
+                founded = self.database.progress()[0] > 0
+                self.zone = zone_of(self.database) if founded else ZoneInfo("UTC")
         except BaseException:
             self.close()
             raise
@@ -176,7 +176,11 @@ class Ledger:
         self._writer.largest = self.database.largest()
         self._writer.states.begin(at)
         self._at = at
-        if self.database.head() != at:
+        head = self.database.head()
+        if head < at:
+            lost = f"its entries after #{head} are lost" if head else "all its entries are lost"
+            raise errors.LedgerDamaged(path=str(self.database.path), reason=lost)
+        if head != at:
             for position, topic, state in self.database.entries(at):
                 self._writer.catch_up(decode(topic, state, position), state)
 

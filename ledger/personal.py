@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ledger.errors import LedgerDamaged
 from ledger.events import Event, body_of, members_of, with_body
 from ledger.values import fold
 
@@ -52,6 +53,14 @@ class Key(NamedTuple):
     key: bytes
     fingerprint: bytes
     shown: str = ""
+
+
+def secret_of(database: Database) -> bytes:
+    """The key of a ledger's fingerprints. Raises `LedgerDamaged`."""
+    secret = database.setting("secret")
+    if not isinstance(secret, bytes):
+        raise LedgerDamaged(path=str(database.path), reason="its secret is lost")
+    return secret
 
 
 def commitment(salt: bytes, text: str) -> str:

@@ -7,7 +7,7 @@ import sqlite3
 from ledger.codec import decode
 from ledger.database import VERSION, Database, StrPath, make_safe, open_file, translated
 from ledger.events import Event
-from ledger.personal import REQUESTS, mac
+from ledger.personal import REQUESTS, mac, secret_of
 from ledger.saved import lateness
 from ledger.schema import SCHEMA
 from ledger.tree import rebuild
@@ -60,7 +60,7 @@ def _upgrade(connection: sqlite3.Connection, path: StrPath) -> None:
 
 def _hash_keys(database: Database) -> None:
     """Keep the keys of requests as keyed hashes; people put names into them."""
-    secret = bytes(database.setting("secret"))
+    secret = secret_of(database)
     for key, mark, at in database.select(
         "SELECT key, fingerprint, positions FROM keys WHERE namespace = 'request'"
     ):
