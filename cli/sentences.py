@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cli.answers import amount
 from cli.language import N_, _
 from cli.when import shown, shown_end
-from projections.entries import standing_rows
+from projections.entries import standing_rows, unreadable
 
 if TYPE_CHECKING:
     from cli.context import Session
@@ -92,7 +92,15 @@ def sentences(session: Session, rows: Iterable[Row]) -> list[str]:
 def words(session: Session, rows: Sequence[Row]) -> list[str]:
     """The same sentences without position and time."""
     named = session.named({id for row in rows for id in _ids(row)})
-    return [told(session, row, named) for row in rows]
+    return [_readable(session, row, named) for row in rows]
+
+
+def _readable(session: Session, row: Row, named: dict[str, str]) -> str:
+    """The sentence of an entry. Raises `DamagedEntry` when it says what no entry can say."""
+    try:
+        return told(session, row, named)
+    except (LookupError, ValueError):
+        raise unreadable(row["position"]) from None
 
 
 def told(session: Session, row: Row, named: dict[str, str]) -> str:

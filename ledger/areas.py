@@ -1,4 +1,7 @@
-"""The stored types of event by area, for those who fold without knowing the classes."""
+"""The stored types of event by area, and what each always says, for those without the classes.
+
+Tests hold both against the classes.
+"""
 
 from __future__ import annotations
 
@@ -57,3 +60,33 @@ ACTING = frozenset(
 )
 USES = frozenset({"gift-given", "resource-booked", "resource-lent"})  # of a resource
 IRREPLACEABLE = CORRECTIONS | PRIVACY  # not in any slot: what takes back or puts right, itself
+
+# The fields that every entry of a type has, beside those that all entries have.
+NEEDED: dict[str, tuple[str, ...]] = {
+    "network-founded": ("name", "idea", "time_zone"),
+    "network-described": (),
+    "member-joined": ("member", "kind", "name"),
+    "member-left": ("member",),
+    "member-returned": ("member",),
+    "member-paused": ("member",),
+    "member-resumed": ("member",),
+    "member-described": ("member",),
+    "resource-offered": ("resource", "owner", "kind"),
+    "resource-withdrawn": ("resource",),
+    "resource-booked": ("booking", "resource", "booker", "start", "end"),
+    "booking-released": ("booking",),
+    "resource-lent": ("resource", "borrower"),
+    "resource-returned": ("loan", "resource", "borrower"),
+    "ask-made": ("ask", "asker", "kind"),
+    "ask-closed": ("ask", "outcome"),
+    "gift-given": ("giver", "receiver", "kind"),
+    "gift-confirmed": ("gift",),
+    "gift-disputed": ("gift",),
+    "introduction-made": ("introducer", "first", "second"),
+    "introduction-followed-up": ("introduction", "outcome"),
+    "note-added": ("target", "text"),
+    "entry-reversed": ("entry", "target"),
+    "entry-corrected": ("entry", "target", "replacement"),
+    "member-forgotten": ("member",),
+}
+NUMBERS = frozenset({"loan", "gift", "introduction", "entry", "target"})  # those that are positions

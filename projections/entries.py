@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from ledger.areas import EVERY_TYPE
+from ledger.areas import NEEDED, NUMBERS
 from ledger.errors import DamagedEntry
 from ledger.upcasts import upcast
 from ledger.values import decimal_text
@@ -39,12 +40,14 @@ def entry_rows(database: Database, positions: Iterable[int]) -> Iterator[dict[st
 def entry_row(database: Database, position: int, state: bytes) -> dict[str, Any]:
     """The row of the entry with these stored bytes. Raises `DamagedEntry`."""
     try:
-        row = {"position": position, **_said(database, position, json.loads(state))}
-        if row["type"] in EVERY_TYPE and row["occurred_at"] and row["recorded_at"]:
-            return row
+        return {"position": position, **_said(database, position, json.loads(state))}
     except (ValueError, TypeError, LookupError, AttributeError):
-        pass
-    raise DamagedEntry(position=position, reason="it cannot be read")
+        raise unreadable(position) from None
+
+
+def unreadable(position: int) -> DamagedEntry:
+    """The error of an entry whose stored bytes do not say what such an entry says."""
+    return DamagedEntry(position=position, reason="it cannot be read")
 
 
 def standing_rows(database: Database, positions: Iterable[int]) -> Iterator[dict[str, Any]]:
@@ -62,9 +65,23 @@ def standing_row(row: dict[str, Any]) -> dict[str, Any]:
     return {"position": row["position"], **row["replacement"], "corrects": row["entry"]}
 
 
+def _check(stored: dict[str, Any]) -> None:
+    """Raise when a stored event lacks what such an event always says."""
+    for field in ("id", *NEEDED[stored["type"]]):
+        form = dict if field == "replacement" else int if field in NUMBERS else str
+        if not isinstance(stored[field], form):
+            raise TypeError(field)
+    for field in ("occurred_at", "recorded_at"):
+        datetime.fromisoformat(stored[field])
+
+
 def _said(database: Database, position: int, bare: dict[str, Any]) -> dict[str, Any]:
-    """What a stored event says, with the texts at a position."""
+    """What a stored event says, with the texts at a position.
+
+    Raises ValueError, TypeError, LookupError or AttributeError when it is none.
+    """
     stored = upcast(bare)
+    _check(stored)
     row: dict[str, Any] = {"type": stored.pop("type")}
     row |= {field: stored.pop(field, None) for field in _ENVELOPE}
     for field, value in stored.items():

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ledger.state.asks import ASKS, Ask
 from ledger.state.network import NETWORK, WHOLE
 from ledger.values import microseconds
-from projections.entries import FORGOTTEN
+from projections.entries import FORGOTTEN, entry_row
 from projections.membership import Presence
 from projections.offers import bookings_found
 from projections.reciprocity import ALL_TIME
@@ -72,15 +72,8 @@ def _network(database: Database) -> Row:
         "idea": database.text(row.idea_at, "idea") or FORGOTTEN,
         "founded_at": row.founded_at,
         "position": head,
-        "last_at": None if last is None else _recorded_at(last[1]),
+        "last_at": None if last is None else entry_row(database, head, last[1])["recorded_at"],
     }
-
-
-def _recorded_at(state: bytes) -> str:
-    import json  # noqa: PLC0415 - for this one entry
-
-    recorded_at: str = json.loads(state)["recorded_at"]
-    return recorded_at
 
 
 def _asks(database: Database, presence: Presence, now: datetime) -> Row:

@@ -6,7 +6,7 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -73,6 +73,16 @@ def rows_of(tables: Tables, folds: Sequence[Fold] = EVERY_FOLD) -> Rows:
 
 def test_areas_name_every_type_of_event() -> None:
     assert set(e.TYPES.keys()) == areas.EVERY_TYPE
+
+
+def test_areas_name_what_every_entry_of_a_type_says() -> None:
+    of_all = {"id", "occurred_at", "recorded_at"}
+    for kind in e.every_class():
+        own = [field for field in fields(kind) if field.default is MISSING]
+        needed = [field.name for field in own if field.name not in of_all]
+        assert areas.NEEDED[kind.type] == tuple(needed)
+        numbers = {field.name for field in own if field.type in ("Position", "int")}
+        assert numbers == areas.NUMBERS & set(needed)
 
 
 @pytest.mark.parametrize("fold", NAMED)
