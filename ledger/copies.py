@@ -75,14 +75,14 @@ class CopyUnsound(errors.LedgerError):
     hint = "natverk replay --compare shows what differs; natverk export --ndjson saves the entries"
 
 
-class BackupMissing(errors.Unusable):
+class BackupMissing(errors.Usage):
     """There is no file to restore from."""
 
     message = "there is no backup at {path}"
     hint = "check the path; natverk backup FILE writes one"
 
 
-class NotABackup(errors.Unusable):
+class NotABackup(errors.Usage):
     """The file to restore from is something else."""
 
     message = "{path} is no backup of a ledger"

@@ -18,7 +18,7 @@ from binascii import Error as NotBase64
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from ledger.errors import LedgerError
+from ledger.errors import Usage
 from ledger.merkle import EMPTY_ROOT, HASH_BYTES
 
 MOST_SIGNATURES = 64
@@ -31,42 +31,42 @@ _SIZE = re.compile(r"0|[1-9][0-9]{0,17}", re.ASCII)
 _FETCH = "get it again, whole, and with nothing changed"
 
 
-class NotACheckpoint(LedgerError):
+class NotACheckpoint(Usage):
     """A text is something else than a checkpoint."""
 
     message = "this is not a checkpoint: {reason}"
     hint = "natverk checkpoint prints one"
 
 
-class NoteBreaksOff(LedgerError):
+class NoteBreaksOff(Usage):
     """A checkpoint is not all there."""
 
     message = "the checkpoint breaks off"
     hint = _FETCH
 
 
-class SizeBroken(LedgerError):
+class SizeBroken(Usage):
     """The number of entries is not written as a number."""
 
     message = "the checkpoint does not say of how many entries it is: “{value}”"
     hint = _FETCH
 
 
-class RootBroken(LedgerError):
+class RootBroken(Usage):
     """The root is not 32 bytes in base64."""
 
     message = "the root in the checkpoint is broken: “{value}”"
     hint = _FETCH
 
 
-class SignatureBroken(LedgerError):
+class SignatureBroken(Usage):
     """The line of a signature is not one."""
 
     message = "the line of a signature is broken: “{value}”"
     hint = _FETCH
 
 
-class TooManySignatures(LedgerError):
+class TooManySignatures(Usage):
     """A checkpoint has more signatures than are looked at."""
 
     message = "the checkpoint has more than {most} signatures"

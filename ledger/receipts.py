@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from ledger.errors import LedgerError
+from ledger.errors import Usage
 from ledger.merkle import HASH_BYTES, check_inclusion, leaf_hash
 from ledger.notes import Checkpoint, from_base64, in_base64, parse
 
@@ -21,7 +21,7 @@ MOST_BYTES = 256 * 1024  # of a receipt
 _INDEX = re.compile(r"index (0|[1-9][0-9]{0,17})", re.ASCII)
 
 
-class NotAReceipt(LedgerError):
+class NotAReceipt(Usage):
     """A text is something else than a receipt, or is not all there."""
 
     message = "this is not a receipt: {reason}"

@@ -64,33 +64,33 @@ def one_letter(receipt: str) -> str:
 
 # By the golden file's name: the exit code, what is done to a checkpoint, and what it is given to.
 COSIGNED: dict[str, tuple[int, Change]] = {
-    "checkpoint-empty": (1, lambda note: ""),
+    "checkpoint-empty": (2, lambda note: ""),
     "checkpoint-of-another-network": (1, of_another_network),
-    "checkpoint-of-something-else": (1, lambda note: "hej\n9\n" + note),
-    "checkpoint-cut-after-the-size": (1, lambda note: note[: note.index("\n9\n") + 2]),
-    "checkpoint-cut-in-the-root": (1, line(2, "2RfPgUqZq9cE1J4t")),
-    "checkpoint-cut-in-a-signature": (1, line(4, "— asa q83vEjRWeJCrze8SNFZ4")),
-    "checkpoint-root-not-base64": (1, line(2, "inte base64")),
-    "checkpoint-size-with-a-zero-before": (1, line(1, "09")),
-    "checkpoint-with-more-lines": (1, line(1, "9\n9")),
-    "checkpoint-with-control-characters": (1, line(1, "9\x1b[2J")),
-    "checkpoint-too-long": (1, lambda note: note + "x" * 100_000),
-    "checkpoint-with-too-many-signatures": (1, lambda note: note + "— x AAAA\n" * 70),
+    "checkpoint-of-something-else": (2, lambda note: "hej\n9\n" + note),
+    "checkpoint-cut-after-the-size": (2, lambda note: note[: note.index("\n9\n") + 2]),
+    "checkpoint-cut-in-the-root": (2, line(2, "2RfPgUqZq9cE1J4t")),
+    "checkpoint-cut-in-a-signature": (2, line(4, "— asa q83vEjRWeJCrze8SNFZ4")),
+    "checkpoint-root-not-base64": (2, line(2, "inte base64")),
+    "checkpoint-size-with-a-zero-before": (2, line(1, "09")),
+    "checkpoint-with-more-lines": (2, line(1, "9\n9")),
+    "checkpoint-with-control-characters": (2, line(1, "9\x1b[2J")),
+    "checkpoint-too-long": (2, lambda note: note + "x" * 100_000),
+    "checkpoint-with-too-many-signatures": (2, lambda note: note + "— x AAAA\n" * 70),
     "checkpoint-ahead-of-the-ledger": (1, ahead),
     "checkpoint-signature-forged": (1, forged),
 }
 VERIFIED: dict[str, tuple[int, Change, tuple[str, ...]]] = {
-    "receipt-is-a-checkpoint": (1, lambda text: text.partition("\n\n")[2], RECEIPT),
-    "receipt-cut": (1, lambda text: text.partition("\n\n")[0], RECEIPT),
-    "receipt-checkpoint-cut": (1, lambda text: "\n".join(text.split("\n")[:7]), RECEIPT),
+    "receipt-is-a-checkpoint": (2, lambda text: text.partition("\n\n")[2], RECEIPT),
+    "receipt-cut": (2, lambda text: text.partition("\n\n")[0], RECEIPT),
+    "receipt-checkpoint-cut": (2, lambda text: "\n".join(text.split("\n")[:7]), RECEIPT),
     "receipt-one-bit-changed": (1, one_bit, RECEIPT),
     "receipt-entry-changed": (1, one_letter, RECEIPT),
-    "receipt-entry-not-base64": (1, line(1, "extra ö"), RECEIPT),
-    "receipt-hash-cut": (1, line(3, "AAAA"), RECEIPT),
+    "receipt-entry-not-base64": (2, line(1, "extra ö"), RECEIPT),
+    "receipt-hash-cut": (2, line(3, "AAAA"), RECEIPT),
     "receipt-hash-missing": (1, lambda text: str(short(text)), RECEIPT),
-    "receipt-of-no-index": (1, line(2, "index -1"), RECEIPT),
+    "receipt-of-no-index": (2, line(2, "index -1"), RECEIPT),
     "receipt-of-a-place-past-the-end": (1, line(2, "index 9"), RECEIPT),
-    "receipt-too-long": (1, lambda text: "x" * 1_000_000, RECEIPT),
+    "receipt-too-long": (2, lambda text: "x" * 1_000_000, RECEIPT),
     "receipt-key-did-not-sign": (1, str, (*RECEIPT, "--key", str(KNUT.public))),
     "receipt-key-is-another-of-that-name": (
         1,
@@ -195,7 +195,7 @@ def test_bytes_that_are_no_text_are_refused(
     name: str, arguments: tuple[str, ...], signing: Natverk
 ) -> None:
     result = signing(*arguments, stdin=b"natverk/\xff")
-    assert (result.code, result.out) == (1, "")
+    assert (result.code, result.out) == (2, "")
     agrees(f"proofs/{name}", result.err)
 
 
