@@ -8,6 +8,11 @@ FORGET = ("forget", "Eva", "--yes")
 CASES: dict[str, tuple[int, list[tuple[str, ...]], tuple[str, ...]]] = {
     "forget-unknown": (3, [], ("forget", "Örjan", "--yes")),
     "forget-twice": (1, [FORGET], ("forget", "m3", "--yes")),
+    "forget-also-twice": (
+        1,
+        [("note", "6", "tack Eva"), FORGET, ("forget", "m3", "--also", "10", "--yes")],
+        ("forget", "m3", "--also", "10", "--yes"),
+    ),
     "forget-without-terminal": (2, [], ("forget", "Eva")),
     "forget-also-without-text": (1, [("pause", "Knut")], (*FORGET, "--also", "10")),
     "forget-also-a-name": (1, [], (*FORGET, "--also", "3")),

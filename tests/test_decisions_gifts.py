@@ -193,6 +193,13 @@ def test_the_kind_is_that_of_the_resource() -> None:
     )
 
 
+def test_what_is_reusable_has_no_unit_and_a_gift_of_it_may_have_any() -> None:
+    for unit in ("hour", "cup"):
+        measured = replace(GIVE, resource="r1", quantity=Decimal(2), unit=unit)
+        of_it = replace(GIFT_GIVEN, kind="equipment", resource="r1", thousandths=2000, unit=unit)
+        given(*PEOPLE, on(2, OFFER)).when(measured).then(of_it)
+
+
 def test_the_kind_that_is_said_counts() -> None:
     given(*ASKED).when(replace(TOWARDS, kind="time")).then(
         replace(GIFT_GIVEN, kind="time", ask="a1")
