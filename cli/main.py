@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import render
+from cli import render, streams
 from cli.arguments import TextNotUtf8
 from cli.catalogue import COMMANDS
 from cli.context import Session
@@ -144,7 +144,7 @@ def _tell(error: LedgerError, session: Session) -> int:
 
 def _tell_stopped(error: OSError, session: Session) -> int:
     try:
-        render.stopped(error)
+        streams.stopped(error)
     except LedgerError as stopped:
         return _tell(stopped, session)
 

@@ -10,19 +10,17 @@ stdout cannot be written for another reason, such as a full disk, it is an error
 
 from __future__ import annotations
 
-import os
 import re
-import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, Literal, NamedTuple, NoReturn, TextIO
+from typing import Any, Literal, NamedTuple
 
+from cli import streams
 from cli.language import _
 
 ELLIPSIS = "\u2026"
 GAP = "  "  # between columns
-WIDTH = 80  # of a terminal that does not say
 _FIRST_COMBINING = "\u0300"  # all safe characters before it are one column wide
 _CHUNK = 500  # rows written at a time
 _UNDERLINED, _PLAIN = "\x1b[4m", "\x1b[0m"
@@ -112,10 +110,10 @@ def print_table(rows: Iterable[Row], columns: Sequence[Column]) -> None:
 
     Prints nothing when there are no rows: the caller notes that.
     """
-    lines = table(rows, columns, width=_terminal_width(), colour=_coloured())
+    lines = table(rows, columns, width=streams.terminal_width(), colour=streams.coloured())
     if lines:
-        _put("\n".join(lines) + "\n")
-        _flush()
+        streams.put("\n".join(lines) + "\n")
+        streams.flush()
 
 
 # JSON
@@ -139,22 +137,22 @@ def print_json(rows: Iterable[Row]) -> None:
     """A JSON array on stdout, in UTF-8 whatever the terminal says, written as the rows come."""
     pieces = json_text(rows)
     while some := "".join(islice(pieces, _CHUNK)):
-        _put_bytes(some)
-    _flush()
+        streams.put_bytes(some)
+    streams.flush()
 
 
 def print_object(row: Row) -> None:
     """One JSON object on stdout, with values as in `json_text`."""
-    _put_bytes(_json(row) + "\n")
-    _flush()
+    streams.put_bytes(_json(row) + "\n")
+    streams.flush()
 
 
 def print_lines(lines: Iterable[str]) -> None:
     """Lines that are safe already on stdout, in UTF-8 whatever the terminal says."""
     pieces = iter(lines)
     while some := "".join(islice(pieces, _CHUNK)):
-        _put_bytes(some)
-    _flush()
+        streams.put_bytes(some)
+    streams.flush()
 
 
 # Sentences
@@ -162,20 +160,20 @@ def print_lines(lines: Iterable[str]) -> None:
 
 def write(text: str) -> None:
     """A text of one or more lines on stdout, made safe; it brings its own line breaks."""
-    _put(safe(text, lines=True))
-    _flush()
+    streams.put(safe(text, lines=True))
+    streams.flush()
 
 
 def note(text: str) -> None:
     """A remark about the answer, one line on stderr."""
-    _say(safe(text))
+    streams.say(safe(text))
 
 
 def error(text: str, hint: str = "") -> None:
     """What went wrong and, if it is known, what to do: a line each on stderr."""
-    _say(f"natverk: {_('error')}: {safe(text)}")
+    streams.say(f"natverk: {_('error')}: {safe(text)}")
     if hint:
-        _say(f"natverk: {_('hint')}: {safe(hint)}")
+        streams.say(f"natverk: {_('hint')}: {safe(hint)}")
 
 
 # How a cell is made
@@ -277,94 +275,3 @@ def _json(row: Row) -> str:
 def _json_escaped(c: str) -> str:
     units = c.encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
-
-
-# How it reaches the reader
-
-
-def _is_terminal() -> bool:
-    return sys.stdout is not None and sys.stdout.isatty()
-
-
-def _coloured() -> bool:
-    return _is_terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-
-
-def _terminal_width() -> int | None:
-    """Columns of the terminal; None when stdout is none. (shutil would cost 4 ms.)"""
-    if not _is_terminal():
-        return None
-    columns = os.environ.get("COLUMNS", "")
-    if columns.isascii() and columns.isdigit() and int(columns) > 0:
-        return int(columns)
-    try:
-        return os.get_terminal_size(sys.stdout.fileno()).columns or WIDTH
-    except (OSError, ValueError):
-        return WIDTH
-
-
-def _put(text: str) -> None:
-    if sys.stdout is None:  # closed by whoever started us
-        return
-    try:
-        sys.stdout.write(_encodable(text, sys.stdout))
-    except OSError as error:
-        stopped(error)
-
-
-def _put_bytes(text: str) -> None:
-    buffer = getattr(sys.stdout, "buffer", None)
-    if buffer is None:
-        return _put(text)
-    try:
-        sys.stdout.flush()
-        buffer.write(text.encode())
-    except OSError as error:
-        stopped(error)
-
-
-def _flush() -> None:
-    """Now, so that a reader who has gone is noticed here and not when the process ends."""
-    if sys.stdout is None:
-        return
-    try:
-        sys.stdout.flush()
-    except OSError as error:
-        stopped(error)
-
-
-def _say(line: str) -> None:
-    if sys.stderr is None:
-        return
-    try:
-        sys.stderr.write(_encodable(line + "\n", sys.stderr))
-        sys.stderr.flush()
-    except BrokenPipeError:
-        _forget(sys.stderr)  # the exit code still says it
-
-
-def _encodable(text: str, stream: TextIO) -> str:
-    """`text` with what the stream's encoding lacks written as escapes."""
-    encoding = getattr(stream, "encoding", None) or "utf-8"
-    return text.encode(encoding, "backslashreplace").decode(encoding)
-
-
-def stopped(error: OSError) -> NoReturn:
-    """stdout takes no more: its reader has gone, which is no fault, or its disk is full."""
-    _forget(sys.stdout)
-    if isinstance(error, BrokenPipeError):
-        raise SystemExit(0)
-    from cli.files import OutputStopped  # noqa: PLC0415 - hardly ever needed
-
-    raise OutputStopped(reason=error.strerror or str(error))
-
-
-def _forget(stream: TextIO) -> None:
-    """Let what the stream still holds go nowhere, or Python complains of it at the end."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, stream.fileno())
-    except (OSError, ValueError):  # not a file: nothing will be written to it later
-        pass
-    finally:
-        os.close(nowhere)

@@ -10,7 +10,7 @@ import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from cli.language import _
-from ledger import errors
+from ledger.errors import Usage
 from ledger.values import check_moment, fold
 
 DAY = timedelta(days=1)
@@ -40,6 +40,51 @@ _UNCLEAR_DATE = (
     r"(?![0-9]{4}-[0-9]{2}-[0-9]{2})([0-9]{4}|[0-9]{1,2})[/.-]([0-9]{1,2})"
     r"(?:[/.-]([0-9]{4}|[0-9]{1,2}))?\.?(?: .*)?"
 )
+
+
+class NotAMoment(Usage):
+    """What was written does not say when."""
+
+    message = "“{value}” does not say when"
+    hint = (
+        "write for example 2026-11-03, 2026-11-03T14:30, now, today, yesterday, tomorrow, friday"
+        " or yesterday 14:30"
+    )
+
+
+class UnclearDate(Usage):
+    """A date is written in an order that people read differently, such as 3/11."""
+
+    message = "“{value}” is not a date that everyone reads alike"
+    hint = "write {readings}"
+
+
+class NoSuchDate(Usage):
+    """A date that no calendar has, such as 2026-02-30."""
+
+    message = "there is no {value} in the calendar"
+    hint = "check the month and the day; the order is year, month, day"
+
+
+class NoSuchTime(Usage):
+    """A time that no clock shows, such as 25:00."""
+
+    message = "“{value}” has a time that no clock shows"
+    hint = "write a time from 00:00 to 24:00"
+
+
+class SkippedByTheClocks(Usage):
+    """A local time that was passed over when the clocks went forward."""
+
+    message = "“{value}” is not on the clock: it goes forward past that time"
+    hint = "write {first} or {second}, whichever is meant"
+
+
+class ShownTwiceByTheClocks(Usage):
+    """A local time that came twice because the clocks went back."""
+
+    message = "“{value}” is on the clock twice: it goes back that night"
+    hint = "write {first} or {second}, whichever is meant"
 
 
 def parse_moment(
@@ -113,13 +158,13 @@ def _day(text: str, found: re.Match[str], today: date, future: bool) -> date:
         try:
             day = date.fromisoformat(found["date"])
         except ValueError:
-            raise errors.NoSuchDate(value=found["date"]) from None
+            raise NoSuchDate(value=found["date"]) from None
         check_moment(datetime.combine(day, time(), UTC))
         return day
     if word in _DAYS_FROM_TODAY:
         return today + _DAYS_FROM_TODAY[word] * DAY
     if word not in _WEEKDAY:
-        raise errors.NotAMoment(value=_short(text))
+        raise NotAMoment(value=_short(text))
     if future:
         return today + (_WEEKDAY[word] - today.weekday()) % 7 * DAY
     return today - (today.weekday() - _WEEKDAY[word]) % 7 * DAY
@@ -132,13 +177,13 @@ def _at_clock(text: str, found: re.Match[str], day: date, zone: tzinfo) -> datet
         day, hour = day + DAY, "0"
     offset = (found["offset"] or "").strip().upper()
     if offset and (found["word"] or not found["minute"]):
-        raise errors.NotAMoment(value=_short(text))
+        raise NotAMoment(value=_short(text))
     if offset.startswith("-") and found["t"] == " " and not found["second"]:
-        raise errors.NotAMoment(value=_short(text))  # 10:00-11:00 is hours more likely
+        raise NotAMoment(value=_short(text))  # 10:00-11:00 is hours more likely
     try:
         moment = datetime.fromisoformat(f"{day}T{hour:0>2}:{minute}:{second}{offset}")
     except ValueError:
-        raise errors.NoSuchTime(value=_short(text)) from None
+        raise NoSuchTime(value=_short(text)) from None
     return moment.astimezone(zone) if offset else _on_the_wall(text, moment, zone)
 
 
@@ -152,17 +197,17 @@ def _on_the_wall(text: str, wall: datetime, zone: tzinfo) -> datetime:
     # Those who meant a skipped time had clocks that were an hour ahead, or an hour behind.
     readings = sorted(each.astimezone(UTC) for each in (first, second))
     written = [iso(each, zone) for each in readings]
-    error = errors.SkippedByTheClocks if before < after else errors.ShownTwiceByTheClocks
+    error = SkippedByTheClocks if before < after else ShownTwiceByTheClocks
     raise error(value=_short(text), first=written[0], second=written[1])
 
 
-def _not_understood(text: str, plain: str, today: date, future: bool) -> errors.Usage:
+def _not_understood(text: str, plain: str, today: date, future: bool) -> Usage:
     found = re.fullmatch(_UNCLEAR_DATE, plain)
     readings = _readings(found, today, future) if found else []
     if not readings:
-        return errors.NotAMoment(value=_short(text))
+        return NotAMoment(value=_short(text))
     written = [each.isoformat() for each in readings]
-    return errors.UnclearDate(value=_short(text), readings=f" {_('or')} ".join(written))
+    return UnclearDate(value=_short(text), readings=f" {_('or')} ".join(written))
 
 
 def _readings(found: re.Match[str], today: date, future: bool) -> list[date]:

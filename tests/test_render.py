@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli import render
+from cli import render, streams
 from cli.render import Column, csv_cell, json_text, safe, table, width
 
 ROOT = Path(__file__).parent.parent
@@ -181,7 +181,7 @@ def test_json_refuses_what_is_not_plain() -> None:
 
 def test_many_rows_are_written_as_they_come(monkeypatch: pytest.MonkeyPatch) -> None:
     written: list[int] = []
-    monkeypatch.setattr(render, "_put_bytes", lambda text: written.append(len(text)))
+    monkeypatch.setattr(streams, "put_bytes", lambda text: written.append(len(text)))
     waiting: list[int] = []
 
     def rows() -> Iterator[dict[str, int]]:

@@ -16,9 +16,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cli.tables import Fields, Rejected, Row, open_table, parse_constants, parse_time
+from cli.tables import Fields, Rejected, Row, errors, open_table, parse_constants, parse_time
 from cli.tables import lines as table_lines
-from ledger import errors
+from ledger.errors import AmbiguousDate, LedgerError, TableUnreadable, TimeOutOfRange
 
 GIFT = Fields(frozenset({"giver", "receiver"}), frozenset({"at", "quantity", "note"}))
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -128,7 +128,7 @@ def test_a_gzip_that_breaks_off_gives_its_whole_rows_and_says_so() -> None:
     ],
 )
 def test_a_file_that_is_no_table_is_refused_as_a_whole(
-    data: bytes, refusal: type[errors.LedgerError]
+    data: bytes, refusal: type[LedgerError]
 ) -> None:
     with pytest.raises(refusal) as refused:
         read(data)
@@ -137,7 +137,7 @@ def test_a_file_that_is_no_table_is_refused_as_a_whole(
 
 def test_a_file_that_is_not_there_or_is_a_directory_is_refused(tmp_path: Path) -> None:
     for path in (tmp_path / "none.csv", tmp_path):
-        with pytest.raises(errors.TableUnreadable), open_table(str(path), GIFT):
+        with pytest.raises(TableUnreadable), open_table(str(path), GIFT):
             pass
 
 
@@ -200,7 +200,7 @@ def test_an_exact_header_goes_before_one_that_only_folds_the_same() -> None:
     ],
 )
 def test_columns_that_cannot_be_understood_are_refused(
-    columns: str, refusal: type[errors.LedgerError]
+    columns: str, refusal: type[LedgerError]
 ) -> None:
     with pytest.raises(refusal):
         read("a,b\nana,bo\n", columns=columns)
@@ -415,10 +415,10 @@ def test_a_time_is_iso_or_unix_seconds(text: str, moment: datetime) -> None:
 @pytest.mark.parametrize(
     ("text", "refusal"),
     [
-        ("3/11/2026", errors.AmbiguousDate),
-        ("3/11", errors.AmbiguousDate),
-        ("03.11.2026 14:30", errors.AmbiguousDate),
-        ("20260311", errors.AmbiguousDate),
+        ("3/11/2026", AmbiguousDate),
+        ("3/11", AmbiguousDate),
+        ("03.11.2026 14:30", AmbiguousDate),
+        ("20260311", AmbiguousDate),
         ("", errors.NotATime),
         ("yesterday", errors.NotATime),
         ("12345", errors.NotATime),
@@ -427,12 +427,12 @@ def test_a_time_is_iso_or_unix_seconds(text: str, moment: datetime) -> None:
         ("2026-03-01110:00", errors.NotATime),
         ("2026-03-01T25:00", errors.NotATime),
         ("١٠٨٢٠٤٠٩٦١", errors.NotATime),
-        ("1082040961000", errors.TimeOutOfRange),
-        ("9" * 5000, errors.TimeOutOfRange),
-        ("0001-01-01", errors.TimeOutOfRange),
+        ("1082040961000", TimeOutOfRange),
+        ("9" * 5000, TimeOutOfRange),
+        ("0001-01-01", TimeOutOfRange),
     ],
 )
-def test_a_time_that_is_unclear_is_refused(text: str, refusal: type[errors.LedgerError]) -> None:
+def test_a_time_that_is_unclear_is_refused(text: str, refusal: type[LedgerError]) -> None:
     with pytest.raises(refusal) as refused:
         parse_time(text, STOCKHOLM)
     assert str(refused.value)

@@ -9,7 +9,18 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from cli.when import iso, parse_moment, shown, start_of_day
+from cli.when import (
+    NoSuchDate,
+    NoSuchTime,
+    NotAMoment,
+    ShownTwiceByTheClocks,
+    SkippedByTheClocks,
+    UnclearDate,
+    iso,
+    parse_moment,
+    shown,
+    start_of_day,
+)
 from ledger import errors
 from ledger.values import moment_at
 
@@ -72,7 +83,7 @@ def test_a_time_with_an_offset_is_that_moment_wherever_the_network_is(written: s
 
 
 def test_what_looks_like_hours_is_not_taken_for_an_offset() -> None:
-    refused("2026-11-03 10:00-11:00", errors.NotAMoment)
+    refused("2026-11-03 10:00-11:00", NotAMoment)
 
 
 def test_a_date_alone_means_the_start_of_that_day() -> None:
@@ -168,21 +179,21 @@ def test_a_weekday_of_a_booking_is_the_next_one() -> None:
     ],
 )
 def test_a_date_that_people_read_differently_is_refused(written: str, readings: str) -> None:
-    assert refused(written, errors.UnclearDate) == f"write {readings}"
+    assert refused(written, UnclearDate) == f"write {readings}"
 
 
 def test_an_unclear_date_of_a_booking_is_one_to_come() -> None:
-    assert refused("3/12", errors.UnclearDate, future=True) == "write 2026-12-03 or 2027-03-12"
+    assert refused("3/12", UnclearDate, future=True) == "write 2026-12-03 or 2027-03-12"
 
 
 @pytest.mark.parametrize("written", ["2026-02-30", "2026-13-01", "0000-01-01", "2025-02-29 10:00"])
 def test_a_date_that_does_not_exist_is_refused(written: str) -> None:
-    refused(written, errors.NoSuchDate)
+    refused(written, NoSuchDate)
 
 
 @pytest.mark.parametrize("written", ["yesterday 25:00", "2026-11-03 14:75", "24:01", "23:59:60"])
 def test_a_time_that_does_not_exist_is_refused(written: str) -> None:
-    refused(written, errors.NoSuchTime)
+    refused(written, NoSuchTime)
 
 
 @pytest.mark.parametrize("written", ["0900-01-01", "1799-12-31", "9999-01-01", "9998-12-31 24:00"])
@@ -198,16 +209,16 @@ def test_a_year_that_must_be_a_slip_is_refused(written: str) -> None:
     ],
 )
 def test_other_words_are_refused_with_what_can_be_written(written: str) -> None:
-    assert "2026-11-03T14:30" in refused(written, errors.NotAMoment)
+    assert "2026-11-03T14:30" in refused(written, NotAMoment)
 
 
 def test_a_time_that_the_clocks_skip_is_refused_with_what_may_be_meant() -> None:
-    hint = refused("2026-03-29 02:30", errors.SkippedByTheClocks)
+    hint = refused("2026-03-29 02:30", SkippedByTheClocks)
     assert "2026-03-29T01:30:00+01:00 or 2026-03-29T03:30:00+02:00" in hint
 
 
 def test_a_time_that_the_clocks_show_twice_is_refused_with_both() -> None:
-    hint = refused("2026-10-25 02:30", errors.ShownTwiceByTheClocks)
+    hint = refused("2026-10-25 02:30", ShownTwiceByTheClocks)
     assert "2026-10-25T02:30:00+02:00 or 2026-10-25T02:30:00+01:00" in hint
     assert when("2026-10-25T02:30+01:00") == "2026-10-25T02:30:00+01:00"
 

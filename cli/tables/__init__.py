@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from cli.arguments import standard_input
+from cli.tables import errors
 from cli.tables.columns import Fields, parse_constants, parse_spec, place
 from cli.tables.lines import Faults, first_lines, plain_stream, text_lines
 from cli.tables.records import Record, delimiter_named, guessed_delimiter, read_records
-from ledger import errors
-from ledger.errors import LedgerError
+from ledger.errors import AmbiguousDate, LedgerError, TableUnreadable, TimeOutOfRange
 from ledger.values import check_moment, moment_at
 
 __all__ = ["Fields", "Rejected", "Row", "Table", "open_table", "parse_constants", "parse_time"]
@@ -90,7 +90,7 @@ def _source(path: str, stdin: BinaryIO | None) -> AbstractContextManager[BinaryI
     try:
         return Path(path).open("rb")
     except OSError as error:
-        raise errors.TableUnreadable(path=path, reason=error.strerror) from error
+        raise TableUnreadable(path=path, reason=error.strerror) from error
 
 
 def _header(path: str, records: Iterator[Record]) -> list[str]:
@@ -142,7 +142,7 @@ def parse_time(text: str, zone: tzinfo) -> datetime:
             moment = moment.replace(tzinfo=zone)
         return check_moment(moment).astimezone(UTC)
     if _UNCLEAR_DATE.fullmatch(text) or _COMPACT_DATE.fullmatch(text):
-        raise errors.AmbiguousDate(value=text[:60])
+        raise AmbiguousDate(value=text[:60])
     if not _SECONDS.fullmatch(text):
         raise errors.NotATime(value=text[:60])
     whole, _, decimals = text.partition(".")
@@ -150,4 +150,4 @@ def parse_time(text: str, zone: tzinfo) -> datetime:
     try:
         return check_moment(moment_at(microseconds))
     except OverflowError:
-        raise errors.TimeOutOfRange(value=text[:60]) from None
+        raise TimeOutOfRange(value=text[:60]) from None

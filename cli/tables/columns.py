@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ledger import errors
+from cli.tables import errors
 from ledger.values import fold
 
 SKIPPED = "-"  # in place of the name of a column that is not wanted

@@ -8,8 +8,8 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
-from ledger import errors
-from ledger.errors import LedgerError
+from cli.tables import errors
+from ledger.errors import LedgerError, TableUnreadable
 
 LINE = 2**20  # bytes of the longest line
 BLOCK = 2**18  # bytes read at a time
@@ -58,7 +58,7 @@ def plain_stream(path: str, stream: BinaryIO) -> Read:
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise errors.TableBreaksOff() from error
     except OSError as error:
-        raise errors.TableUnreadable(path=path, reason=error.strerror) from error
+        raise TableUnreadable(path=path, reason=error.strerror) from error
     for magic, what in _NOT_PLAIN.items():
         if again.head.startswith(magic):
             raise errors.NotPlainText(path=path, what=what)

@@ -6,8 +6,8 @@ import csv
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from cli.tables import errors
 from cli.tables.lines import Faults
-from ledger import errors
 from ledger.errors import LedgerError
 
 RECORD = 2**20  # characters of the longest record of several lines
