@@ -9,12 +9,14 @@ import click
 
 from cli.language import _
 from ledger.errors import EmptyText, TableUnreadable, TextTooLong, Usage
-from ledger.values import KINDS, TEXT_LENGTH
+from ledger.values import KINDS, OPPORTUNITY_KINDS, TEXT_LENGTH
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 KIND = click.Choice(KINDS)
+OPPORTUNITY_KIND = click.Choice(OPPORTUNITY_KINDS)
+ANY_KIND = click.Choice(list(dict.fromkeys((*KINDS, *OPPORTUNITY_KINDS))))
 
 
 class Named(click.ParamType[str]):
@@ -38,6 +40,8 @@ MEMBER = Named("member", "member_names")
 RECEIVER = Named("receiver", "receiver_names")
 RESOURCE = Named("resource", "resource_names")
 ASK = Named("ask", "ask_names")
+INITIATIVE = Named("initiative", "initiative_names")
+FOR_HELP = _("The initiative that it is for.")
 CATEGORY_HELP = _("A word of your own, such as bike-repair; it is in the log for good.")
 _MOST_BYTES = 4 * TEXT_LENGTH + 100  # UTF-8 takes at most four a character; some for line ends
 _MOST = 10**9

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from cli.arguments import CATEGORY_HELP, KIND, MEMBER, text_argument
+from cli.arguments import CATEGORY_HELP, FOR_HELP, INITIATIVE, KIND, MEMBER, text_argument
 from cli.context import Session
 from cli.language import _
 from cli.options import records
@@ -19,6 +19,7 @@ from cli.periods import coming_day
 @click.option("--quantity", metavar="N", help=_("How much, if that is known."))
 @click.option("--unit", metavar="U", help=_("Of what: hour, kg, piece …"))
 @click.option("--by", "needed_by", metavar="DATE", help=_("The last day on which it helps."))
+@click.option("--for", "initiative", metavar="INITIATIVE", type=INITIATIVE, help=FOR_HELP)
 @records
 def command(
     session: Session,
@@ -29,6 +30,7 @@ def command(
     quantity: str | None,
     unit: str | None,
     needed_by: str | None,
+    initiative: str | None,
 ) -> None:
     """Record that WHO asks for WHAT.
 
@@ -38,6 +40,7 @@ def command(
     \b
     natverk ask Knut "painting a fence" --kind service --quantity 4 --unit hour
     natverk ask Eva --kind equipment --category respirators --by 2026-12-01
+    natverk ask Eva "a room for the soup evenings" --kind premises --for "soup evenings"
     """
     from ledger.commands import Ask  # noqa: PLC0415 - not for --help
 
@@ -50,4 +53,5 @@ def command(
         quantity=quantity,
         unit=unit,
         needed_by=None if needed_by is None else coming_day(session, needed_by),
+        initiative=None if initiative is None else session.initiative(initiative),
     )

@@ -19,6 +19,7 @@ START = N_("Start")
 MEMBERS = N_("Members")
 RESOURCES = N_("Resources")
 ASKS = N_("Asks, gifts and introductions")
+INITIATIVES = N_("Initiatives and what comes of them")
 QUESTIONS = N_("Questions")
 LOG = N_("The log")
 PROOF = N_("Proof that nothing was changed")
@@ -36,6 +37,10 @@ COMMANDS: dict[str, Entry] = {
     "resume": Entry("resume", MEMBERS, N_("end a pause")),
     "describe": Entry("describe", MEMBERS, N_("change a member's name, contact or description")),
     "forget": Entry("forget", MEMBERS, N_("erase all texts about a member, for good")),
+    "affiliate": Entry("affiliate", MEMBERS, N_("say that a person acts for an organisation")),
+    "disaffiliate": Entry("disaffiliate", MEMBERS, N_("say that a person no longer acts for one")),
+    "tie": Entry("tie", MEMBERS, N_("declare a relation between two members")),
+    "untie": Entry("untie", MEMBERS, N_("say that a declared relation is no more")),
     "offer": Entry("offer", RESOURCES, N_("offer something")),
     "withdraw": Entry("withdraw", RESOURCES, N_("stop offering something")),
     "book": Entry("book", RESOURCES, N_("reserve a resource for a while")),
@@ -49,6 +54,17 @@ COMMANDS: dict[str, Entry] = {
     "dispute": Entry("dispute", ASKS, N_("say that a gift did not take place as recorded")),
     "introduce": Entry("introduce", ASKS, N_("record that someone brought two members together")),
     "follow-up": Entry("follow_up", ASKS, N_("say what came of an introduction")),
+    "initiative": Entry(
+        "initiative", INITIATIVES, N_("start, join, leave, conclude or look at an initiative")
+    ),
+    "endorse": Entry("endorse", INITIATIVES, N_("vouch for an initiative")),
+    "unendorse": Entry("unendorse", INITIATIVES, N_("vouch for an initiative no longer")),
+    "tell": Entry("tell", INITIATIVES, N_("record who told whom about an initiative")),
+    "gather": Entry("gather", INITIATIVES, N_("record that members came together")),
+    "opportunity": Entry(
+        "opportunity", INITIATIVES, N_("record what someone made of what they got")
+    ),
+    "nominate": Entry("nominate", INITIATIVES, N_("record whom a member names as giving most")),
     "members": Entry("members", QUESTIONS, N_("who is a member")),
     "balance": Entry("balance", QUESTIONS, N_("what members have given and received")),
     "resources": Entry("resources", QUESTIONS, N_("what is and was offered")),
@@ -56,6 +72,7 @@ COMMANDS: dict[str, Entry] = {
     "asks": Entry("asks", QUESTIONS, N_("what is asked for")),
     "match": Entry("match", QUESTIONS, N_("which offers could meet which asks")),
     "introductions": Entry("introductions", QUESTIONS, N_("who introduced whom")),
+    "initiatives": Entry("initiatives", QUESTIONS, N_("what people gather around")),
     "statement": Entry("statement", QUESTIONS, N_("everything about one member")),
     "log": Entry("log", LOG, N_("the entries, newest first")),
     "show": Entry("show", LOG, N_("one entry, and what others say of it")),

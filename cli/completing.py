@@ -97,8 +97,8 @@ def member_names(context: click.Context, incomplete: str) -> list[CompletionItem
 
 
 def receiver_names(context: click.Context, incomplete: str) -> list[CompletionItem[str]]:
-    """Members whose names begin like that, and everyone."""
-    found = _names(context, "m", incomplete)
+    """Members and initiatives whose names begin like that, and everyone."""
+    found = _names(context, "m", incomplete) + _names(context, "i", incomplete)
     if EVERYONE.startswith(fold(incomplete)):
         found.append(CompletionItem(EVERYONE))
     return found
@@ -112,6 +112,11 @@ def resource_names(context: click.Context, incomplete: str) -> list[CompletionIt
 def ask_names(context: click.Context, incomplete: str) -> list[CompletionItem[str]]:
     """Asks whose words begin like that."""
     return _names(context, "a", incomplete)
+
+
+def initiative_names(context: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+    """Initiatives whose words begin like that."""
+    return _names(context, "i", incomplete)
 
 
 def _names(context: click.Context, letter: str, incomplete: str) -> list[CompletionItem[str]]:

@@ -46,6 +46,7 @@ class Session:
         self.key: str | None = None
         self.recorded_by: str | None = None
         self.at: str | None = None
+        self.because: tuple[str, ...] = ()
         self.as_of: str | None = None
         self.known_at: str | None = None
         self.request: Key | None = None
@@ -180,7 +181,7 @@ class Session:
         return resolve(self.database, text, "member", gone=gone)
 
     def receiver(self, text: str) -> str:
-        """The id of the member that `text` means, or `everyone`."""
+        """The id of the member or initiative that `text` means, or `everyone`."""
         return resolve_receiver(self.database, text)
 
     def resource(self, text: str) -> str:
@@ -191,6 +192,10 @@ class Session:
         """The id of the ask that `text` means."""
         return resolve(self.database, text, "ask")
 
+    def initiative(self, text: str) -> str:
+        """The id of the initiative that `text` means."""
+        return resolve(self.database, text, "initiative")
+
     def booking(self, text: str) -> str:
         """The id of the booking that `text` means."""
         return resolve(self.database, text, "booking")
@@ -200,7 +205,7 @@ class Session:
         return entry_position(text)
 
     def named(self, ids: Iterable[str]) -> dict[str, str]:
-        """What to call members, resources and asks, by id; `[forgotten] (m1)` where erased."""
+        """What to call members and things, by id; `[forgotten] (m1)` where erased."""
         wanted = list(ids)
         names = names_of(self.view, wanted)
         return {id: names.get(id) or _called(id) for id in wanted}

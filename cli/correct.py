@@ -8,9 +8,11 @@ from typing import Any
 import click
 
 from cli.arguments import (
+    ANY_KIND,
     ASK,
     CATEGORY_HELP,
-    KIND,
+    FOR_HELP,
+    INITIATIVE,
     MEMBER,
     RECEIVER,
     RESOURCE,
@@ -22,8 +24,9 @@ from cli.arguments import (
 )
 from cli.context import Session
 from cli.language import _
-from cli.options import records_now
+from cli.options import corrects
 from cli.periods import coming, coming_day, coming_end
+from ledger.areas import AFFILIATIONS
 from ledger.errors import Usage
 from ledger.refusals import NothingToChange, UnknownId
 from ledger.revisions import NoSuchField
@@ -38,9 +41,22 @@ _OPTIONS = {  # of fields whose option has another name
     "occurred_at": "--at",
     "because_of": "--because",
     "count": "--quantity",
+    "acted_for": "--acts-for",
+    "acting": "--who-acts",
     "end": "--to",
+    "initiative": "--for",
+    "listeners": "--listener",
     "needed_by": "--by",
+    "organisation": "--acts-for",
+    "participants": "--with",
+    "person": "--who-acts",
     "start": "--from",
+}
+_OPTIONS_OF = {("story-told", "initiative"): "--about"}  # where another command says it so
+_FIELDS = {  # by type and name of an option: the field, where an option of that name has another
+    ("story-told", "about"): "initiative",
+    **{(type, "acting"): "person" for type in AFFILIATIONS},
+    **{(type, "acted_for"): "organisation" for type in AFFILIATIONS},
 }
 _EMPTIED: dict[
     str, dict[str, Any]
@@ -53,13 +69,18 @@ _EMPTIED: dict[
     "category": {"category": None},
     "contact": {"contact": None},
     "due": {"due": None},
+    "for": {"initiative": None},
+    "heard-from": {"heard_from": None},
     "idea": {"idea": None},
     "invited-by": {"invited_by": None},
     "name": {"name": None},
+    "nature": {"nature": None},
     "open": {"open": ()},
     "quantity": {"quantity": None, "unit": None},
     "resource": {"resource": None},
+    "role": {"role": None},
     "stock": {"stock": None, "unit": None},
+    "survey": {"survey": None},
     "what": {"what": None},
 }
 
@@ -75,8 +96,12 @@ def _text(option: str, says: str) -> Callable[[Any], Any]:
     return click.option(option, metavar="TEXT", callback=text_argument, help=says)
 
 
-def _member(option: str, says: str) -> Callable[[Any], Any]:
-    return click.option(option, metavar="WHO", type=MEMBER, help=says)
+def _member(option: str, says: str, *name: str) -> Callable[[Any], Any]:
+    return click.option(option, *name, metavar="WHO", type=MEMBER, help=says)
+
+
+def _members(option: str, name: str, says: str) -> Callable[[Any], Any]:
+    return click.option(option, name, metavar="WHO", type=MEMBER, multiple=True, help=says)
 
 
 @click.command("correct", short_help=_("put an entry right"))
@@ -85,7 +110,7 @@ def _member(option: str, says: str) -> Callable[[Any], Any]:
 @_member("--giver", _("Who gave."))
 @click.option("--receiver", metavar="WHO", type=RECEIVER, help=_("Who received, or everyone."))
 @_text("--what", _("What it is in words."))
-@click.option("--kind", type=KIND, help=_("What kind of thing."))
+@click.option("--kind", type=ANY_KIND, help=_("What kind of thing, or of opportunity."))
 @click.option("--category", metavar="C", help=CATEGORY_HELP)
 @click.option("--quantity", metavar="N", help=_("How much; of a booking, how many."))
 @click.option("--unit", metavar="U", help=_("Of what: hour, kg, piece …"))
@@ -95,7 +120,7 @@ def _member(option: str, says: str) -> Callable[[Any], Any]:
 @click.option("--because", "because_of", metavar="POS", multiple=True, help=_("What led to it."))
 @_text("--name", _("The name."))
 @_text("--contact", _("How to reach them."))
-@_text("--about", _("Words about them, or what it was about."))
+@_text("--about", _("Words about them, what it was about, or the initiative told about."))
 @_text("--idea", _("The network's idea."))
 @click.option("--person", is_flag=True, help=_("A person, and not an organisation."))
 @click.option("--organisation", is_flag=True, help=_("An organisation, and not a person."))
@@ -114,6 +139,22 @@ def _member(option: str, says: str) -> Callable[[Any], Any]:
 @_member("--introducer", _("Who introduced them."))
 @_member("--first", _("One of those introduced."))
 @_member("--second", _("The other one."))
+@_member("--who-acts", _("Who acts for an organisation."), "acting")
+@_member("--acts-for", _("The organisation that they act for."), "acted_for")
+@_member("--starter", _("Who started it."))
+@_member("--participant", _("Who joined or left it."))
+@_member("--endorser", _("Who vouches for it."))
+@_member("--teller", _("Who told."))
+@_member("--realiser", _("Who made something of it."))
+@_member("--nominator", _("Who named a giver."))
+@_member("--nominee", _("Who was named."))
+@_members("--listener", "listeners", _("Who was told; given once for each."))
+@_members("--with", "participants", _("Who was there; given once for each."))
+@click.option("--for", "initiative", metavar="INITIATIVE", type=INITIATIVE, help=FOR_HELP)
+@click.option("--heard-from", metavar="POS", help=_("The telling in which the teller heard of it."))
+@click.option("--role", metavar="WORD", help=_("As what somebody acts."))
+@click.option("--nature", metavar="WORD", help=_("Of which kind a tie is."))
+@click.option("--survey", metavar="NAME", help=_("Of which survey."))
 @click.option("--met", is_flag=True, help=_("The outcome: met."))
 @click.option("--withdrawn", is_flag=True, help=_("The outcome: no longer asked for."))
 @click.option("--lapsed", is_flag=True, help=_("The outcome: it came to nothing."))
@@ -127,7 +168,7 @@ def _member(option: str, says: str) -> Callable[[Any], Any]:
     type=click.Choice(list(_EMPTIED)),
     help=_("Say nothing of this any more: ask, quantity, resource, what …"),
 )
-@records_now
+@corrects
 def command(session: Session, entry: str, without: tuple[str, ...], **options: Any) -> None:
     """Put right what the entry at POS says; the options are those of the command that recorded it.
 
@@ -154,6 +195,7 @@ def _changes(
     said = _type_of(session, position)
     chosen = [name for name in _SAID_BY_FLAG if options.pop(name)]
     given = {name: value for name, value in options.items() if value not in (None, ())}
+    given = {_FIELDS.get((said, name), name): value for name, value in given.items()}
     written = (given.pop(name, None) for name in ("quantity", "unit", "hours"))
     quantity, unit = in_hours(*written)
     measure = {"count" if said == "resource-booked" else "quantity": quantity, "unit": unit}
@@ -183,7 +225,7 @@ def _check(position: int, said: str, changes: dict[str, Any]) -> None:
         return
     known = options_of(said)
     for field, value in changes.items():
-        option = f"--{value}" if _SAID_BY_FLAG.get(value) == field else _option(field)
+        option = f"--{value}" if _SAID_BY_FLAG.get(value) == field else _option(field, said)
         if option not in known:
             raise NoSuchField(position=position, type=said, field=option, fields=known)
 
@@ -193,8 +235,12 @@ def options_of(event_type: str) -> list[str]:
     from ledger.decisions.corrections import changeable  # noqa: PLC0415 - not for --help
 
     flagged, flags = _FLAGS.get(event_type, ("", ()))
-    options = [_option(field) for field in changeable(event_type) if field != flagged]
+    options = [_option(field, event_type) for field in changeable(event_type) if field != flagged]
     return sorted([*options, *(f"--{flag}" for flag in flags)])
+
+
+def _members_named(session: Session, written: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(session.member(each) for each in written)
 
 
 def _openings(session: Session, written: tuple[str, ...]) -> tuple[str, ...]:
@@ -206,6 +252,11 @@ def _openings(session: Session, written: tuple[str, ...]) -> tuple[str, ...]:
 _READ: dict[str, Callable[[Session, Any], Any]] = {
     **dict.fromkeys(("giver", "invited_by", "owner", "asker", "booker"), Session.member),
     **dict.fromkeys(("borrower", "introducer", "first", "second"), Session.member),
+    **dict.fromkeys(("starter", "participant", "endorser", "teller"), Session.member),
+    **dict.fromkeys(("realiser", "nominator", "nominee", "person", "organisation"), Session.member),
+    **dict.fromkeys(("listeners", "participants"), _members_named),
+    "initiative": Session.initiative,
+    "heard_from": Session.position,
     "receiver": Session.receiver,
     "ask": Session.ask,
     "resource": Session.resource,
@@ -231,5 +282,5 @@ def _type_of(session: Session, position: int) -> str:
     raise UnknownId(what="entry", id=f"#{position}")
 
 
-def _option(field: str) -> str:
-    return _OPTIONS.get(field) or "--" + field.replace("_", "-")
+def _option(field: str, said: str = "") -> str:
+    return _OPTIONS_OF.get((said, field)) or _OPTIONS.get(field) or "--" + field.replace("_", "-")

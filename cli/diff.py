@@ -35,7 +35,9 @@ _HEADINGS = {
     "balance": N_("balances"),
     "resources": N_("resources"),
     "asks": N_("asks"),
+    "initiatives": N_("initiatives"),
 }
+_IDS = ("owner", "asker", "starter", "initiative")
 _FIELDS = {
     "given": N_("gifts given"),
     "received": N_("gifts received"),
@@ -134,7 +136,7 @@ def _shown(session: Session, field: str, value: Any) -> Any:
         return status_shown(value)
     if isinstance(value, list):
         return ", ".join(_called(session, each) for each in value)
-    return _called(session, value) if field in ("owner", "asker") else value
+    return _called(session, value) if field in _IDS else value
 
 
 def _called(session: Session, value: str) -> str:

@@ -7,19 +7,25 @@ from typing import TYPE_CHECKING
 
 from cli.language import N_, _
 from cli.sentences import Row, sentences
-from ledger.areas import ANSWERS_TO_GIFTS, CORRECTIONS, NETWORK, NOTES
+from ledger.areas import ANSWERS_TO_GIFTS, CORRECTIONS, GATHERINGS, NETWORK, NOTES, TIES
 from ledger.state.asks import ASKS
+from ledger.state.initiatives import INITIATIVES
 from ledger.state.resources import BOOKINGS, RESOURCES
 
 if TYPE_CHECKING:
     from cli.context import Session
 
 # The member whom an entry is about is the first of these; whoever else records it reports it.
-_DOERS = ("giver", "owner", "asker", "booker", "borrower", "introducer", "member")
+_DOERS = (
+    *("giver", "owner", "asker", "booker", "borrower", "introducer", "member"),
+    *("person", "starter", "participant", "endorser", "teller", "realiser", "nominator"),
+)
+_SHARED = TIES | GATHERINGS  # it is about all of them alike
 _DOER_ELSEWHERE = {  # by type: the field that leads to the row of the thing, and its doer
     "resource-withdrawn": ("resource", RESOURCES, "owner"),
     "booking-released": ("booking", BOOKINGS, "booker"),
     "ask-closed": ("ask", ASKS, "asker"),
+    "initiative-concluded": ("initiative", INITIATIVES, "starter"),
 }
 _OWN_WORDS = NETWORK | ANSWERS_TO_GIFTS | NOTES | CORRECTIONS | {"introduction-followed-up"}
 CORRECTED, REVERSED = "entry-corrected", "entry-reversed"
@@ -61,6 +67,12 @@ def _reporter(session: Session, row: Row) -> str | None:
     if row["type"] in _DOER_ELSEWHERE:
         field, fold, who = _DOER_ELSEWHERE[row["type"]]
         doer = getattr(session.view.load(fold, row[field]), who)
+    elif row["type"] in _SHARED:
+        doer = (
+            actor
+            if actor in row.get("participants", (row.get("first"), row.get("second")))
+            else None
+        )
     else:
         doer = next((row[field] for field in _DOERS if field in row), None)
     return None if actor == doer else actor

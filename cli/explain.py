@@ -10,7 +10,7 @@ import click
 from cli import render
 from cli.answers import Row, amount, part
 from cli.answers import status as status_shown
-from cli.arguments import ASK, MEMBER, RESOURCE
+from cli.arguments import ASK, INITIATIVE, MEMBER, RESOURCE
 from cli.balance import GIFTS, MEASURED
 from cli.language import N_, _
 from cli.options import asks_past, session_of
@@ -30,7 +30,16 @@ OF_RESOURCE = (
     Column("booked", N_("booked"), "right"),
     STATUS,
 )
-_RUNNING = ("given", "received", "units", "gifts", "quantity", "left", "lent", "booked", "status")
+OF_INITIATIVE = (
+    Column("participants", N_("in it"), "right"),
+    Column("endorsers", N_("endorsed by"), "right"),
+    Column("gifts", N_("gifts"), "right"),
+    STATUS,
+)
+_RUNNING = (
+    *("given", "received", "units", "gifts", "quantity", "left", "lent", "booked", "status"),
+    *("participants", "endorsers"),
+)
 _SUPERSEDED = {
     "entry-corrected": N_("not counted: corrected by #{position}"),
     "entry-reversed": N_("not counted: taken back by #{position}"),
@@ -120,6 +129,22 @@ def explain_ask(context: click.Context, ask: str) -> None:
 
     session = session_of(context)
     _explain(session, OfAsk(session.view, session.ask(ask)), OF_ASK)
+
+
+@command.command("initiative", short_help=_("who is in an initiative, and what it has got"))
+@click.argument("initiative", type=INITIATIVE)
+@asks_past
+@click.pass_context
+def explain_initiative(context: click.Context, initiative: str) -> None:
+    """Who joined and endorsed INITIATIVE and what was given, with how many after each.
+
+    \b
+    natverk explain initiative "soup evenings"
+    """
+    from projections.explain_things import OfInitiative  # noqa: PLC0415 - not for --help
+
+    session = session_of(context)
+    _explain(session, OfInitiative(session.view, session.initiative(initiative)), OF_INITIATIVE)
 
 
 def _explain(

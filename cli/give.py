@@ -7,6 +7,8 @@ import click
 from cli.arguments import (
     ASK,
     CATEGORY_HELP,
+    FOR_HELP,
+    INITIATIVE,
     KIND,
     MEMBER,
     RECEIVER,
@@ -30,7 +32,7 @@ from cli.options import records
 @click.option("--hours", metavar="N", help=_("Short for --quantity N --unit hour."))
 @click.option("--ask", metavar="ASK", type=ASK, help=_("The ask that it goes towards."))
 @click.option("--resource", metavar="R", type=RESOURCE, help=_("The resource that it comes from."))
-@click.option("--because", metavar="POS", multiple=True, help=_("An entry that led to it."))
+@click.option("--for", "initiative", metavar="INITIATIVE", type=INITIATIVE, help=FOR_HELP)
 @records
 def command(  # noqa: PLR0913 - one parameter for each option of the command line
     session: Session,
@@ -44,9 +46,9 @@ def command(  # noqa: PLR0913 - one parameter for each option of the command lin
     hours: str | None,
     ask: str | None,
     resource: str | None,
-    because: tuple[str, ...],
+    initiative: str | None,
 ) -> None:
-    """Record that GIVER gave RECEIVER, or everyone, something.
+    """Record that GIVER gave RECEIVER, an initiative or everyone, something.
 
     \b
     natverk give Åsa Knut
@@ -69,7 +71,7 @@ def command(  # noqa: PLR0913 - one parameter for each option of the command lin
         unit=unit,
         ask=None if ask is None else session.ask(ask),
         resource=None if resource is None else session.resource(resource),
-        because_of=tuple(session.position(cause) for cause in because),
+        initiative=None if initiative is None else session.initiative(initiative),
     )
     for gift in recorded.events:
         if isinstance(gift, GiftGiven) and not session.dry_run:

@@ -50,6 +50,12 @@ def recorded_by_option(command: F) -> F:
     return _shared("--recorded-by", "recorded_by", metavar="WHO", type=MEMBER, help=says)(command)
 
 
+def because_option(command: F) -> F:
+    """`--because POS`."""
+    says = _("An entry that led to it; may be given several times.")
+    return _shared("--because", "because", metavar="POS", multiple=True, help=says)(command)
+
+
 def asks(command: F) -> F:
     """The options of every question: `--ledger`, `--json`."""
     return ledger_option(json_option(command))
@@ -72,11 +78,16 @@ def records(command: Command) -> Command:
 
     It is not called at all when the same request was recorded before under its `--id`.
     """
-    return _recording(command, at_option)
+    return _recording(command, because_option, at_option)
 
 
 def records_now(command: Command) -> Command:
     """As `records`, without `--at`: the entry occurs when it is recorded."""
+    return _recording(command, because_option)
+
+
+def corrects(command: Command) -> Command:
+    """As `records_now`, without `--because`: that is what the corrected entry says."""
     return _recording(command)
 
 
@@ -85,7 +96,8 @@ def _recording(command: Command, *more: Callable[[Any], Any]) -> Command:
     def run(**given: Any) -> None:
         context = click.get_current_context()
         session = session_of(context)
-        if not session.recorded_before(context.info_name or "", given):
+        name = context.command_path.partition(" ")[2]
+        if not session.recorded_before(name, given):
             command(session, **given)
 
     decorated: Command = run
@@ -108,7 +120,7 @@ def _shared(option: str, name: str, **how: Any) -> Callable[[F], F]:
     """An option whose value the session keeps, instead of handing it to the command."""
 
     def keep(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
-        if value not in (None, False):
+        if value not in (None, False, ()):
             setattr(session_of(context), name, value)
         return value
 

@@ -24,7 +24,8 @@ def request_of(session: Session, command: str, given: dict[str, Any]) -> Key | N
     """
     if session.key is None:
         return None
-    said = {name: value for name, value in given.items() if value not in (None, (), False)}
+    said = {"because": session.because, **given}
+    said = {name: value for name, value in said.items() if value not in (None, (), False)}
     request = {"command": command, "at": session.at, "recorded_by": session.recorded_by, **said}
     secret = secret_of(session.ledger.database)
     return request_key(secret, check_key(session.key), request)
@@ -33,7 +34,10 @@ def request_of(session: Session, command: str, given: dict[str, Any]) -> Key | N
 def record(session: Session, kind: type[Command], fields: dict[str, Any]) -> Recorded:
     """Record one command; print its entry, or on stderr why there is none."""
     occurred_at = None if session.at is None else session.moment(session.at)
-    command = validated(kind(occurred_at=occurred_at, actor=session.actor, **fields))
+    causes = tuple(session.position(cause) for cause in session.because)
+    command = validated(
+        kind(occurred_at=occurred_at, actor=session.actor, **({"because_of": causes} | fields))
+    )
     rows = None
     with session.ledger.transaction(dry_run=session.dry_run) as transaction:
         recorded = transaction.record(command, session.request)

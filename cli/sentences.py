@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cli.answers import amount
 from cli.language import N_, _
 from cli.when import shown, shown_end
+from ledger.values import OPPORTUNITY_KINDS
 from projections.entries import standing_rows, unreadable
 
 if TYPE_CHECKING:
@@ -31,13 +32,27 @@ SENTENCES = {
     "booking-released": N_("booking {booking} was released"),
     "resource-lent": N_("{borrower} borrowed {resource}{due}"),
     "resource-returned": N_("{borrower} returned {resource}"),
-    "ask-made": N_("{asker} asks for {subject} ({ask}){amount}{due}"),
+    "ask-made": N_("{asker} asks for {subject} ({ask}){amount}{for_it}{due}"),
     "ask-closed": N_("the ask for {ask} ({ask_id}) was closed: {outcome}"),
-    "gift-given": N_("{giver} gave {receiver} {subject}{towards}"),
+    "gift-given": N_("{giver} gave {receiver} {subject}{towards}{for_it}"),
     "gift-confirmed": N_("gift #{gift} was confirmed"),
     "gift-disputed": N_("gift #{gift} was disputed"),
     "introduction-made": N_("{introducer} introduced {first} and {second}{about}"),
     "introduction-followed-up": N_("introduction #{introduction}: {outcome}"),
+    "affiliation-declared": N_("{person} acts for {organisation}{role}"),
+    "affiliation-ended": N_("{person} no longer acts for {organisation}{role}"),
+    "tie-declared": N_("{first} and {second} have a tie{nature}"),
+    "tie-dissolved": N_("{first} and {second} no longer have a tie{nature}"),
+    "initiative-started": N_("{starter} started {subject} ({initiative})"),
+    "initiative-joined": N_("{participant} joined {initiative}"),
+    "initiative-left": N_("{participant} left {initiative}"),
+    "initiative-concluded": N_("{initiative} was concluded"),
+    "initiative-endorsed": N_("{endorser} endorses {initiative}"),
+    "endorsement-withdrawn": N_("{endorser} no longer endorses {initiative}"),
+    "story-told": N_("{teller} told {listeners} about {initiative}{heard}"),
+    "gathering-held": N_("{participants} gathered: {subject}{for_it}"),
+    "opportunity-realised": N_("{realiser} realised an opportunity, {kind}: {subject}"),
+    "giver-nominated": N_("{nominator} named {nominee} as giving most{survey}"),
     "note-added": N_("note on #{target}: {text}"),
     "member-forgotten": N_("{member} was forgotten{redacted}"),
     "entry-corrected": N_("corrected #{target}: {said}{moved}"),
@@ -53,6 +68,8 @@ BY_SOMEONE = {  # those whose doer is whoever recorded them, if that was said
 }
 PUT_BACK = N_("put #{back} back: {said}")  # a correction of what took something back
 PUT_BACK_BY_SOMEONE = N_("{actor} put #{back} back: {said}")
+_GIVEN = {"resource-offered": "resource", "ask-made": "ask", "initiative-started": "initiative"}
+_FOR_AN_INITIATIVE = ("ask-made", "gift-given", "gathering-held")
 OUTCOMES = (N_("met"), N_("withdrawn"), N_("lapsed"))
 CAME_OF_IT = {
     "met": N_("they met"),
@@ -69,8 +86,15 @@ _WHO = (
     "introducer",
     "first",
     "second",
+    *("person", "organisation", "starter", "participant", "endorser", "teller"),
+    *("realiser", "nominator", "nominee"),
 )
-_WHAT = ("resource", "ask")
+_GROUPS = ("listeners", "participants")
+_WHAT = ("resource", "ask", "initiative")
+OPPORTUNITIES = (
+    *(N_("a product"), N_("a way of working"), N_("a collaboration"), N_("funding")),
+    N_("something else"),
+)
 _TEXTS = ("name", "idea", "contact", "about")
 
 
@@ -109,6 +133,9 @@ def told(session: Session, row: Row, named: dict[str, str]) -> str:
     for field in (*_WHO, *_WHAT):
         if row.get(field) is not None and not _own(row, field):
             facts[field] = named[row[field]]
+    for field in _GROUPS:
+        if field in row:
+            facts[field] = _listed([named[each] for each in row[field]])
     if row["type"] != "member-joined" and row.get("member"):
         facts["member"] = named[row["member"]]
     if "start" in row:
@@ -130,7 +157,7 @@ def _phrases(session: Session, row: Row, named: dict[str, str]) -> dict[str, str
     """The parts of a sentence that are there only sometimes."""
     subject = row.get("what") or row.get("category") or ""
     amount = _amount(row)
-    phrases = {"subject": subject, "invited": "", "due": "", "towards": ""}
+    phrases = {"subject": subject, "invited": "", "due": "", "towards": "", **_further(row, named)}
     if row["type"] == "gift-given":
         phrases["subject"] = ", ".join(filter(None, (subject, amount))) or _("something")
         if row.get("ask"):
@@ -161,6 +188,32 @@ def _phrases(session: Session, row: Row, named: dict[str, str]) -> dict[str, str
     return phrases
 
 
+def _further(row: Row, named: dict[str, str]) -> dict[str, str]:
+    """Those of what members do together."""
+    said = dict.fromkeys(("role", "nature", "heard", "survey", "for_it"), "")
+    if row.get("role"):
+        said["role"] = _(" as {role}").format(role=row["role"])
+    if row.get("nature"):
+        said["nature"] = f": {row['nature']}"
+    if row.get("heard_from"):
+        said["heard"] = _(", heard of in #{position}").format(position=row["heard_from"])
+    if row.get("survey"):
+        said["survey"] = _(", in {survey}").format(survey=row["survey"])
+    if row["type"] in _FOR_AN_INITIATIVE and row.get("initiative"):
+        said["for_it"] = _(", for {initiative}").format(initiative=named[row["initiative"]])
+    if row["type"] == "opportunity-realised":
+        kinds = dict(zip(OPPORTUNITY_KINDS, OPPORTUNITIES, strict=True))
+        said["kind"] = _(kinds[row["kind"]])
+    return said
+
+
+def _listed(names: Sequence[str]) -> str:
+    """`Åsa, Knut and Eva`."""
+    if len(names) < 2:
+        return "".join(names)
+    return _("{names} and {last}").format(names=", ".join(names[:-1]), last=names[-1])
+
+
 def _what_was_there(session: Session, row: Row) -> dict[str, str]:
     """When it happened, if that is what was corrected; what is back, if it was taken back."""
     now = row["replacement"]["occurred_at"]
@@ -183,12 +236,13 @@ def _amount(row: Row) -> str:
 def _ids(row: Row) -> list[str]:
     fields = (*_WHO, *_WHAT, "member", "invited_by", "actor")
     ids = [row[field] for field in fields if row.get(field) is not None]
+    ids += [each for field in _GROUPS for each in row.get(field, ())]
     return ids + (_ids(row["replacement"]) if "replacement" in row else [])
 
 
 def _own(row: Row, field: str) -> bool:
     """Whether the entry is the one that gave the thing its id, and so says it in full."""
-    return (row["type"], field) in (("resource-offered", "resource"), ("ask-made", "ask"))
+    return _GIVEN.get(row["type"]) == field
 
 
 def when_shown(session: Session, iso: str) -> str:

@@ -29,14 +29,19 @@ _TITLES = {
     "confirmation": N_("confirmed"),
     "dispute": N_("disputed"),
     "follow-up": N_("followed up"),
+    "retelling": N_("retold"),
     "return": N_("returned"),
     "note": N_("notes"),
     "led-to": N_("led to"),
 }
 _TIMES = ("occurred_at", "recorded_at", "happened_at", "start")
 _ENDS = ("end", "due")
-_POSITIONS = ("entry", "target", "gift", "introduction", "loan", "superseded_by", "newest")
-_FREE_TEXT = (*TEXT_FIELDS, "category", "unit", "id")
+_POSITIONS = (
+    *("entry", "target", "gift", "introduction", "loan", "heard_from"),
+    *("because_of", "superseded_by", "newest"),
+)
+_GROUPS = ("members", "listeners", "participants")
+_FREE_TEXT = (*TEXT_FIELDS, "category", "unit", "role", "nature", "survey", "id")
 
 
 @click.command("show", short_help=_("one entry, and what others say of it"))
@@ -75,6 +80,7 @@ def _facts(session: Session, row: dict[str, Any]) -> list[tuple[str, str]]:
         for name, value in facts.items()
         if name not in _FREE_TEXT and isinstance(value, str) and ID.fullmatch(value)
     }
+    ids |= {each for name in _GROUPS for each in facts.get(name, ())}
     named = session.named(ids)
     return [
         (name, _shown(session, name, value, named))
@@ -91,12 +97,10 @@ def _of_replacement(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _shown(session: Session, name: str, value: Any, named: dict[str, str]) -> str:
-    if name == "because_of":
-        return ", ".join(f"#{position}" for position in value)
+    if isinstance(value, list):
+        return ", ".join(_shown(session, name, each, named) for each in value)
     if name in _POSITIONS:
         return f"#{value}"
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
     if name in _TIMES:
         return when_shown(session, value)
     if name in _ENDS:

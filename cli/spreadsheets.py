@@ -10,6 +10,7 @@ from ledger.areas import EVERY_TYPE, GIFTS
 from projections.answers import Counts, answers
 from projections.asks import asks
 from projections.entries import TEXT_FIELDS, entry_rows, standing_rows
+from projections.initiatives import initiatives
 from projections.introductions import introductions
 from projections.membership import called, members
 from projections.offers import resources
@@ -41,17 +42,22 @@ def _tables(
         ("resources", resources(database, now)),
         ("asks", asks(database, now)),
         ("introductions", introductions(database)),
+        ("initiatives", initiatives(database, now)),
     ):
-        yield name, list(rows[0]) if rows else ["id"], rows.__iter__
+        left_out = _BY_WORD if name == "initiatives" else ()
+        columns = [each for each in rows[0] if each not in left_out] if rows else ["id"]
+        yield name, columns, rows.__iter__
     yield "balances", _BALANCE, lambda: _balances(session)
     yield "gifts", _GIFT, lambda: _gifts(session)
     yield "entries", _entry_columns(), lambda: map(_flat, entry_rows(database, _positions(session)))
 
 
+_BY_WORD = ("kinds", "given")  # of an initiative: objects, which the gifts tell one by one
 _BALANCE = ("id", "name", "unit", "given", "received", "confirmed", "disputed")
 _GIFT = (
     *("position", "occurred_at", "recorded_at", "actor", "giver", "giver_name", "receiver"),
     *("receiver_name", "kind", "category", "what", "quantity", "unit", "ask", "resource"),
+    "initiative",
     *("because_of", "corrects"),
 )
 

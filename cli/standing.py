@@ -9,7 +9,7 @@ from cli import render
 from cli.answers import amount
 from cli.language import _, plural
 from ledger.state.asks import ASKS
-from ledger.values import EVERYONE, decimal_text
+from ledger.values import decimal_text
 from projections.answers import answers_of
 from projections.reciprocity import Balance, balance
 
@@ -23,7 +23,7 @@ def say_standing(session: Session, members: Sequence[str], ask: str | None) -> N
     lines = []
     named = session.named(members)
     for member in members:
-        if member != EVERYONE:
+        if member[0] == "m":
             lines.append(standing(session.database, member, named[member]))
     if ask is not None:
         row = session.database.load(ASKS, ask)

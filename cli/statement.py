@@ -37,6 +37,13 @@ LOANS = (
     Column("due", N_("due")),
 )
 
+OTHERS = (
+    Column("id", N_("id")),
+    Column("name", N_("name")),
+    Column("words", N_("as")),
+)
+INITIATIVES = (Column("id", N_("id")), Column("what", N_("what")))
+
 
 @click.command("statement", short_help=_("everything about one member"))
 @click.argument("who", type=MEMBER)
@@ -51,7 +58,7 @@ LOANS = (
 @asks_past
 @click.pass_context
 def command(context: click.Context, who: str, limit: int) -> None:
-    """Everything about WHO: membership, gifts, asks, offers, bookings, loans, introductions.
+    """Everything about WHO: membership, gifts, asks, offers, ties, initiatives and the rest.
 
     \b
     natverk statement Åsa
@@ -140,6 +147,14 @@ def _loans(session: Session, rows: list[Row]) -> None:
     render.print_table(told, LOANS)
 
 
+def _others(session: Session, rows: list[Row]) -> None:
+    render.print_table(rows, OTHERS)
+
+
+def _initiatives(session: Session, rows: list[Row]) -> None:
+    render.print_table(rows, INITIATIVES)
+
+
 _SECTIONS: dict[str, tuple[str, Callable[[Session, list[Row]], None]]] = {
     "gift": (N_("gifts, newest first"), _gifts),
     "introduction": (N_("introductions, newest first"), _introductions),
@@ -147,4 +162,8 @@ _SECTIONS: dict[str, tuple[str, Callable[[Session, list[Row]], None]]] = {
     "offer": (N_("offers"), _offers),
     "booking": (N_("coming bookings"), _bookings),
     "loan": (N_("loans out"), _loans),
+    "tie": (N_("ties"), _others),
+    "affiliation": (N_("affiliations"), _others),
+    "initiative": (N_("in the initiatives"), _initiatives),
+    "endorsement": (N_("endorses"), _initiatives),
 }

@@ -12,6 +12,7 @@ _GIVEN = {  # by the letter of an id: what gives it, and the field that holds it
     "r": ("resource-offered", "resource"),
     "a": ("ask-made", "ask"),
     "b": ("resource-booked", "booking"),
+    "i": ("initiative-started", "initiative"),
 }
 
 
@@ -49,6 +50,13 @@ class NotAskedThen(NotThere):
     hint = "it was asked for on {since}: see natverk show {position}"
 
 
+class NotStartedThen(NotThere):
+    """An initiative was started later, or is known only later to have been."""
+
+    message = "{initiative} was not started by then"
+    hint = "it was started on {since}: see natverk show {position}"
+
+
 class TakenBackWhole(NotThere):
     """The entry that something came with was taken back, and nothing stands in its place."""
 
@@ -60,6 +68,7 @@ _THEN: dict[str, tuple[type[NotThere], str]] = {
     "m": (NotAMemberThen, "member"),
     "r": (NotOfferedThen, "resource"),
     "a": (NotAskedThen, "ask"),
+    "i": (NotStartedThen, "initiative"),
 }
 
 

@@ -23,6 +23,15 @@ ASKS = frozenset({"ask-made", "ask-closed"})
 GIFTS = frozenset({"gift-given"})
 ANSWERS_TO_GIFTS = frozenset({"gift-confirmed", "gift-disputed"})
 INTRODUCTIONS = frozenset({"introduction-made", "introduction-followed-up"})
+AFFILIATIONS = frozenset({"affiliation-declared", "affiliation-ended"})
+TIES = frozenset({"tie-declared", "tie-dissolved"})
+INITIATIVES = frozenset({"initiative-started", "initiative-concluded"})
+PARTICIPATIONS = frozenset({"initiative-joined", "initiative-left"})
+ENDORSEMENTS = frozenset({"initiative-endorsed", "endorsement-withdrawn"})
+STORIES = frozenset({"story-told"})
+GATHERINGS = frozenset({"gathering-held"})
+OPPORTUNITIES = frozenset({"opportunity-realised"})
+NOMINATIONS = frozenset({"giver-nominated"})
 NOTES = frozenset({"note-added"})
 CORRECTIONS = frozenset({"entry-reversed", "entry-corrected"})
 PRIVACY = frozenset({"member-forgotten"})
@@ -37,6 +46,15 @@ EVERY_TYPE = (
     | GIFTS
     | ANSWERS_TO_GIFTS
     | INTRODUCTIONS
+    | AFFILIATIONS
+    | TIES
+    | INITIATIVES
+    | PARTICIPATIONS
+    | ENDORSEMENTS
+    | STORIES
+    | GATHERINGS
+    | OPPORTUNITIES
+    | NOMINATIONS
     | NOTES
     | CORRECTIONS
     | PRIVACY
@@ -56,6 +74,15 @@ ACTING = frozenset(
         "ask-made",
         "gift-given",
         "introduction-made",
+        "affiliation-declared",
+        "tie-declared",
+        "initiative-started",
+        "initiative-joined",
+        "initiative-endorsed",
+        "story-told",
+        "gathering-held",
+        "opportunity-realised",
+        "giver-nominated",
     }
 )
 USES = frozenset({"gift-given", "resource-booked", "resource-lent"})  # of a resource
@@ -84,9 +111,24 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "gift-disputed": ("gift",),
     "introduction-made": ("introducer", "first", "second"),
     "introduction-followed-up": ("introduction", "outcome"),
+    "affiliation-declared": ("person", "organisation"),
+    "affiliation-ended": ("person", "organisation"),
+    "tie-declared": ("first", "second"),
+    "tie-dissolved": ("first", "second"),
+    "initiative-started": ("initiative", "starter"),
+    "initiative-joined": ("initiative", "participant"),
+    "initiative-left": ("initiative", "participant"),
+    "initiative-concluded": ("initiative",),
+    "initiative-endorsed": ("initiative", "endorser"),
+    "endorsement-withdrawn": ("initiative", "endorser"),
+    "story-told": ("teller", "listeners", "initiative"),
+    "gathering-held": ("participants", "what"),
+    "opportunity-realised": ("realiser", "kind", "what"),
+    "giver-nominated": ("nominator", "nominee"),
     "note-added": ("target", "text"),
     "entry-reversed": ("entry", "target"),
     "entry-corrected": ("entry", "target", "replacement"),
     "member-forgotten": ("member",),
 }
 NUMBERS = frozenset({"loan", "gift", "introduction", "entry", "target"})  # those that are positions
+LISTS = frozenset({"listeners", "participants"})  # those that are several members

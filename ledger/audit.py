@@ -24,7 +24,7 @@ from ledger.index import IndexRow, index_rows, more_groups, occurred_before
 from ledger.personal import name_now
 from ledger.rows import table_of
 from ledger.saved import Remaking, lateness, saved_rows, stops
-from ledger.state import ASKS, MEMBERS, RESOURCES
+from ledger.state import NAMED
 from ledger.tables import Tables, replay
 from ledger.values import END_OF_TIME, EPOCH, EVERYONE, MICROSECOND, START_OF_TIME, microseconds
 
@@ -40,7 +40,6 @@ _SUMS = (
 _IN_INDEX = (
     "SELECT 1 FROM subjects WHERE subject = ? AND type = ? AND occurred = ? AND position = ?"
 )
-_NAMED = ((MEMBERS, "m"), (RESOURCES, "r"), (ASKS, "a"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,9 +205,8 @@ class IndexSums:
             if event.type != kind:
                 kind = event.type
                 plain = plain_subjects(kind)
-            found: Any = () if plain is None or event.because_of else plain(event)
-            if not found or found[0] == found[1]:
-                found = subjects_of(event)
+            named = None if plain is None or event.because_of else plain
+            found = subjects_of(event) if named is None else {*named(event)}
             weight = sum(map(weigh, found), everything)
             number = ((at + YEARS) % PRIME * TIMES + event.position * PLACES) % PRIME
             sums[kind] += (number * number % PRIME + 1) * weight
@@ -309,14 +307,14 @@ def _rows(database: Database, each: Fold, tables: Tables) -> Iterator[Difference
 
 def _names(database: Database, tables: Tables) -> Iterator[Difference]:
     """Compare the index of names with the texts that the rows point at."""
-    for each, letter in _NAMED:
+    for letter, each in NAMED.items():
         for (thing,), row in tables.rows(each).items():
             made = [folded for folded in [name_now(database, letter, row)] if folded]
             found = database.select("SELECT folded FROM names WHERE thing = ?", thing)
             kept = [folded for (folded,) in found]
             if kept != made:
                 yield Difference("names", (thing,), {"folded": kept}, {"folded": made})
-    known = [tables.rows(each) for each, _ in _NAMED]
+    known = [tables.rows(each) for each in NAMED.values()]
     for thing, folded in database.stream("SELECT thing, folded FROM names"):
         if not any((thing,) in rows for rows in known):
             yield Difference("names", (thing,), {"folded": [folded]}, None)

@@ -1,9 +1,8 @@
 """The file that holds a ledger: connections, settings, schema, plain questions.
 
-All that a question needs; it imports neither the event classes nor a
-validation library. The log is the library's own table; beside it lie the
-personal texts and names, the idempotency keys, the subject index, the rows of
-the folds, and the one position at which index and rows stand.
+All that a question needs; it imports neither the event classes nor a validation library. The
+log is the library's own table; beside it lie the personal texts and names, the idempotency
+keys, the subject index, the rows of the folds, and the one position at which all these stand.
 """
 
 from __future__ import annotations
@@ -39,6 +38,7 @@ NAMED_BY = {
     "m": ("member-joined", "name", "member"),
     "r": ("resource-offered", "what", "resource"),
     "a": ("ask-made", "what", "ask"),
+    "i": ("initiative-started", "what", "initiative"),
 }
 
 _LIVE = (

@@ -19,11 +19,10 @@ from ledger.database import BUSY_SECONDS, REPLACING, Database
 from ledger.events import Event, MemberForgotten, version_of
 from ledger.guard import unguarded
 from ledger.personal import IMPORTED_NAMES, NAMING, mac, name_now, people_in_texts, secret_of
-from ledger.state import ASKS, MEMBERS, RESOURCES
+from ledger.state import NAMED
 from ledger.values import fold
 
 PENDING = "erasing"  # the setting: the position of the entry whose erasure is not finished
-_ROWS = {"m": MEMBERS, "r": RESOURCES, "a": ASKS}
 REBUILT = ("texts", "names", "checkpoints")
 
 
@@ -44,7 +43,7 @@ def erase(database: Database, forgotten: MemberForgotten) -> None:
     )
     for thing in {member, *_named_at(database, positions)}:
         cursor.execute("DELETE FROM names WHERE thing = ?", (thing,))
-        folded = name_now(database, thing[0], database.load(_ROWS[thing[0]], thing))
+        folded = name_now(database, thing[0], database.load(NAMED[thing[0]], thing))
         if folded:
             cursor.execute("INSERT INTO names (thing, folded) VALUES (?, ?)", (thing, folded))
     _bare_keys(database, positions)

@@ -17,7 +17,7 @@ from ledger.codec import decode
 from ledger.decisions.timeline import COMING_AND_GOING, check, check_membership, check_resource
 from ledger.errors import DamagedEntry, LedgerError
 from ledger.folds import Version
-from ledger.state import ASKS, BOOKINGS, LOANS, MEMBERS, NETWORK, RESOURCES
+from ledger.state import ASKS, BOOKINGS, INITIATIVES, LOANS, MEMBERS, NETWORK, RESOURCES
 from ledger.state.lookup import State
 from ledger.state.network import WHOLE
 from ledger.tables import Tables
@@ -79,6 +79,8 @@ class Judging:
         yield from database.positions(types=_OTHERS, live=True)
         for (ask,) in list(tables.rows(ASKS)):
             yield from database.positions(ask, GIFTS, live=True)
+        for (initiative,) in list(tables.rows(INITIATIVES)):
+            yield from database.positions(initiative, GIFTS, live=True)
         for (resource,) in list(tables.rows(RESOURCES)):
             yield from database.positions(resource, GIFTS, live=True)
         for (member,), row in list(tables.rows(MEMBERS).items()):

@@ -7,7 +7,7 @@ match, or none, is an error that lists the candidates.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from ledger.database import Database
 from ledger.errors import LedgerError
@@ -15,7 +15,8 @@ from ledger.values import ENTRY, EVERYONE, ID, WORDS_FOR_EVERYONE, fold
 
 CANDIDATES = 10  # listed at most
 SHOWN = 60  # characters of what was written, in an error
-LETTERS = {"member": "m", "resource": "r", "ask": "a", "booking": "b"}
+LETTERS = {"member": "m", "resource": "r", "ask": "a", "booking": "b", "initiative": "i"}
+LETTERS["receiver"] = LETTERS["member"] + LETTERS["initiative"]
 
 
 class Unresolved(LedgerError):
@@ -61,38 +62,39 @@ class NotAnEntry(Unresolved):
 
 
 def resolve(database: Database, text: str, what: str, *, gone: bool = False) -> str:
-    """The id that `text` means, where `what` is member, resource, ask or booking.
+    """The id that `text` means, where `what` is one of `LETTERS`.
 
     An id is taken as it is, whether or not there is such a thing; the rules
     judge that. `gone`: of several members, those who have left are meant.
     Raises `UnknownName`, `NothingNamed`, `AmbiguousName`, `NotABooking`.
     """
-    letter = LETTERS[what]
+    letters = LETTERS[what]
     written = text.strip()
-    if ID.fullmatch(written.lower()) and written[0].lower() == letter:
+    if ID.fullmatch(written.lower()) and written[0].lower() in letters:
         return written.lower()
     folded = fold(written)
-    matches = _live_first(database, letter, _exact(database, letter, folded))
+    matches = _found(database, letters, folded, _exact)
     if not matches and folded:
-        matches = _live_first(database, letter, _prefixed(database, letter, folded))
+        matches = _found(database, letters, folded, _prefixed)
     if gone:
         matches = _gone_first(database, matches)
     written = written if len(written) <= SHOWN else written[: SHOWN - 3] + "..."
     if len(matches) == 1:
         return matches[0]
-    if letter == "b":
+    if letters == "b":
         raise NotABooking(name=written)
     if matches:
         raise AmbiguousName(name=written, candidates=matches[:CANDIDATES])
-    near = _near(database, letter, folded)
+    what = "member" if what == "receiver" else what
+    near = _near(database, LETTERS[what], folded)
     if near:
         raise UnknownName(name=written, what=what, candidates=near)
     raise NothingNamed(name=written, what=what)
 
 
 def resolve_receiver(database: Database, text: str) -> str:
-    """As `resolve` for a member, or `everyone`."""
-    return EVERYONE if fold(text) in WORDS_FOR_EVERYONE else resolve(database, text, "member")
+    """As `resolve` for a member or an initiative, or `everyone`."""
+    return EVERYONE if fold(text) in WORDS_FOR_EVERYONE else resolve(database, text, "receiver")
 
 
 def entry_position(text: str) -> int:
@@ -104,13 +106,13 @@ def entry_position(text: str) -> int:
 
 
 def names_like(database: Database, letter: str, beginning: str, most: int) -> list[str]:
-    """The ids, at most so many, of members, resources or asks whose names begin like that."""
+    """The ids, at most so many, of members or things whose names begin like that."""
     ids = dict.fromkeys(_prefixed(database, letter, fold(beginning)))
     return _live_first(database, letter, list(ids))[:most]
 
 
 def names_of(database: Database, ids: Iterable[str]) -> dict[str, str]:
-    """The names of members, and what resources and asks are, by id; erased ones left out."""
+    """The names of members, and what things are, by id; erased ones left out."""
     wanted = set(ids)
     names: dict[str, str | None] = {}
     for letter, query in _NAME_QUERIES.items():
@@ -137,7 +139,20 @@ _NAME_QUERIES = {
     " ON texts.position = resources.position AND field = 'what' WHERE resource",
     "a": "SELECT ask, coalesce(text, category) FROM asks LEFT JOIN texts"
     " ON texts.position = asks.position AND field = 'what' WHERE ask",
+    "i": "SELECT initiative, coalesce(text, category) FROM initiatives LEFT JOIN texts"
+    " ON texts.position = initiatives.position AND field = 'what' WHERE initiative",
 }
+_LIVE = {"r": ("resources", "resource"), "a": ("asks", "ask"), "i": ("initiatives", "initiative")}
+_Looking = Callable[[Database, str, str], list[str]]
+
+
+def _found(database: Database, letters: str, folded: str, look: _Looking) -> list[str]:
+    """The ids with these letters that a way of looking finds."""
+    return [
+        id
+        for letter in letters
+        for id in _live_first(database, letter, look(database, letter, folded))
+    ]
 
 
 def _exact(database: Database, letter: str, folded: str) -> list[str]:
@@ -164,10 +179,10 @@ def _near(database: Database, letter: str, folded: str) -> list[str]:
 
 
 def _live_first(database: Database, letter: str, ids: Sequence[str]) -> list[str]:
-    """Of resources and asks that share a name, those that are live, when any is."""
-    if letter not in ("r", "a") or len(ids) < 2:
+    """Of things that share a name, those that are live, when any is."""
+    if letter not in _LIVE or len(ids) < 2:
         return list(ids)
-    table, column = {"r": ("resources", "resource"), "a": ("asks", "ask")}[letter]
+    table, column = _LIVE[letter]
     marks = ", ".join("?" * len(ids))
     query = f"SELECT {column} FROM {table} WHERE live AND {column} IN ({marks})"
     live = {id for (id,) in database.select(query, *ids)}

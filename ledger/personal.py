@@ -33,10 +33,11 @@ NAMING = {
     "member-described": ("member", ("name",)),
     "resource-offered": ("resource", ("what", "category")),
     "ask-made": ("ask", ("what", "category")),
+    "initiative-started": ("initiative", ("what", "category")),
 }
 
 # By the letter of a thing: the column of its row with the entry that names it, and that text.
-NAMED = {"m": ("name_at", "name"), "r": ("position", "what"), "a": ("position", "what")}
+NAMED = {"m": ("name_at", "name"), **dict.fromkeys("rai", ("position", "what"))}
 
 Random = Callable[[int], bytes]
 TextRow = tuple[int, str, bytes, str]  # position, field, salt, text

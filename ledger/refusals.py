@@ -13,6 +13,7 @@ _LISTED = {
     "member": "natverk members lists those there are",
     "resource": "natverk resources lists those there are",
     "ask": "natverk asks lists those there are",
+    "initiative": "natverk initiatives lists those there are",
     "booking": "natverk statement WHO shows whose there are",
 }
 

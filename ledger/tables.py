@@ -75,6 +75,7 @@ class Tables:
         self._entries: dict[str, dict[Key, list[Event]]] = {}
         self._tried: tuple[Event | None, Event | None] = (None, None)
         self._before_attempt: dict[tuple[str, Key], Any] = {}
+        self._only_tried: dict[tuple[str, Key], Any] = {}  # rows as they are kept, but for that
         for fold in folds:
             for kind, (keys, handler) in fold.on.items():
                 noted = source is not None or fold in tracked
@@ -126,9 +127,12 @@ class Tables:
         from copy import deepcopy  # noqa: PLC0415 - hardly ever needed
 
         for event in (old, new):
-            for fold, keys, _, rows, _ in self._steps.get(event.type, ()) if event else ():
-                for key in () if fold.timed else keys(event):
-                    self._before_attempt.setdefault((fold.name, key), deepcopy(rows[key]))
+            for fold, keys, _, rows, changed in self._steps.get(event.type, ()) if event else ():
+                for key in keys(event):
+                    if self._source is not None and changed is not None and key not in changed:
+                        self._only_tried.setdefault((fold.name, key), rows.get(key))
+                    if not fold.timed:
+                        self._before_attempt.setdefault((fold.name, key), deepcopy(rows[key]))
         self._tried = (old, new)
         self.supersede(old, new)
 
@@ -140,6 +144,13 @@ class Tables:
         for (name, key), row in self._before_attempt.items():
             self._rows[name][key] = row  # of two that end a thing, either would undo the other
         self._before_attempt.clear()
+        for (name, key), row in self._only_tried.items():
+            self.changed[name].discard(key)
+            if key in self._again[name]:  # a timed row, which need not be folded again
+                self._again[name].discard(key)
+                if row is not None:
+                    self._rows[name][key] = row
+        self._only_tried.clear()
 
     def supersede(self, old: Event | None, new: Event | None) -> None:
         """Take what stood in a slot out of every row, and put what stands there now in."""

@@ -27,6 +27,8 @@ Kind = Literal[
     "other",
 ]
 KINDS: tuple[str, ...] = get_args(Kind)
+OpportunityKind = Literal["product", "way-of-working", "collaboration", "funding", "other"]
+OPPORTUNITY_KINDS: tuple[str, ...] = get_args(OpportunityKind)
 EVERYONE = "everyone"
 WORDS_FOR_EVERYONE = frozenset({"everyone", "alla"})
 

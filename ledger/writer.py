@@ -21,7 +21,7 @@ from ledger.personal import Key as IdempotencyKey
 from ledger.reading import Reading
 from ledger.rows import insert, table_of
 from ledger.saved import StateKeeper, lateness
-from ledger.state import ASKS, MEMBERS, RESOURCES
+from ledger.state import MEMBERS, NAMED
 from ledger.state.lookup import Expecting, State
 from ledger.store import Recorder, StoredRow
 from ledger.tree import Tree
@@ -79,7 +79,7 @@ class Writer(Reading):
         self._subjects: list[IndexRow] = []
         self._late: list[tuple[int, int]] = []
         self._texts: list[TextRow] = []
-        self._named: list[tuple[str, str]] = []  # resources and asks
+        self._named: list[tuple[str, str]] = []  # things
         self._renamed: list[str] = []
         self._keys: dict[tuple[str, bytes], tuple[bytes, list[int]]] = {}
         self.erased = False  # whether texts were, in this transaction
@@ -234,7 +234,7 @@ class Writer(Reading):
         thing: str = getattr(named, NAMING[named.type][0])
         self._write_names()
         self._write_log()
-        fold = {"m": MEMBERS, "r": RESOURCES, "a": ASKS}[thing[0]]
+        fold = NAMED[thing[0]]
         name = name_now(self.database, thing[0], self.tables.get(fold, thing))
         self._cursor.execute("DELETE FROM names WHERE thing = ?", (thing,))
         if name:

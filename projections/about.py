@@ -25,7 +25,11 @@ _RECORDED = (
 _PEOPLE = (
     *("member", "giver", "receiver", "owner", "asker", "booker", "borrower"),
     *("introducer", "first", "second", "invited_by", "actor"),
+    *("person", "organisation", "starter", "participant", "endorser", "teller"),
+    *("realiser", "nominator", "nominee"),
 )
+
+_GROUPS = ("members", "listeners", "participants")
 
 
 def about(database: Database, member: str, at: int) -> Row:
@@ -56,7 +60,7 @@ def about(database: Database, member: str, at: int) -> Row:
 
 def _names(database: Database, entries: list[Row], member: str) -> dict[str, str]:
     found = {row[field] for row in entries for field in _PEOPLE if row.get(field)}
-    found |= {each for row in entries for each in row.get("members", ())}
+    found |= {each for row in entries for field in _GROUPS for each in row.get(field, ())}
     names = called(database, found | {member})
     return {id: names.get(id, FORGOTTEN) for id in sorted(names, key=_order)}
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ledger import areas
 from ledger.folds import Fold
 from ledger.rows import table_of
-from ledger.values import EVERYONE, START_OF_TIME
+from ledger.values import START_OF_TIME
 
 if TYPE_CHECKING:
     from ledger.database import Database
@@ -41,7 +41,7 @@ class Answers:
         said = {
             word
             for member, word in self.said.items()
-            if member in parties or self.receiver == EVERYONE
+            if member in parties or self.receiver[:1] != "m"
         }
         return min(said, key=_GRAVEST_FIRST.index, default=None)
 

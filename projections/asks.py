@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ledger.refusals import UnknownId
@@ -16,13 +17,15 @@ if TYPE_CHECKING:
     from ledger.database import Database
 
 OPEN = ("open", "partly-met")
+TOGETHER = 500  # asks that are looked up at once
+Row = dict[str, Any]
 
 
 def asks(database: Database, at: int, *, open_only: bool = False) -> list[dict[str, Any]]:
     """Every ask, oldest first, as it stands at the time `at`, microseconds since 1970.
 
     Each: `id, asker, kind, category, quantity, unit, status, position`, then
-    `asker_name, what, given, gifts, needed_by, asked_at`. `status` is `open`,
+    `asker_name, what, given, gifts, needed_by, initiative, asked_at`. `status` is `open`,
     `partly-met`, `met`, `withdrawn` or `lapsed`; with `open_only` only the first
     two, of askers who are not paused. Quantities are decimals in text.
     """
@@ -45,6 +48,22 @@ def ask_row(database: Database, ask: str, at: int) -> dict[str, Any]:
     presence = Presence([database.load(MEMBERS, kept.asker)])
     [row] = _rows(database, at, " WHERE ask = ?", (ask,), presence, open_only=False)
     return row
+
+
+def asks_with(database: Database, ids: Sequence[str], at: int, presence: Presence) -> list[Row]:
+    """The asks with these ids, oldest first, as of `asks`."""
+    return [
+        row
+        for start in range(0, len(ids), TOGETHER)
+        for row in _rows(
+            database,
+            at,
+            f" WHERE ask IN ({', '.join('?' * len(ids[start : start + TOGETHER]))})",
+            tuple(ids[start : start + TOGETHER]),
+            presence,
+            open_only=False,
+        )
+    ]
 
 
 def status_of(ask: Ask, presence: Presence, at: int) -> str:
@@ -86,6 +105,7 @@ def _rows(
             "given": None if row.quantity is None else decimal_text(row.given),
             "gifts": row.gifts,
             "needed_by": row.needed_by,
+            "initiative": row.initiative,
             "asked_at": row.asked_at,
         }
         for row, text in found

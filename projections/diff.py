@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from projections.asks import asks
+from projections.initiatives import initiatives
 from projections.membership import members
 from projections.offers import resources
 from projections.reciprocity import balance_rows
@@ -19,6 +20,7 @@ _NOT_ITS_OWN = {  # an id, and names that are a member's own to change
     "balance": ("id", "name"),
     "resources": ("id", "owner_name"),
     "asks": ("id", "asker_name"),
+    "initiatives": ("id", "starter_name"),
 }
 SECTIONS = tuple(_NOT_ITS_OWN)
 
@@ -30,6 +32,7 @@ def answers(database: Database, at: int) -> dict[str, dict[str, Row]]:
         "balance": balance_rows(database),
         "resources": resources(database, at),
         "asks": asks(database, at),
+        "initiatives": initiatives(database, at),
     }
     return {section: {row["id"]: row for row in found} for section, found in rows.items()}
 
@@ -45,8 +48,8 @@ def differences(
     """What of the second answers is not as in the first; see `answers`.
 
     Each: `section, id, name, field, before, after`. `name` is a member's, or what a
-    resource or an ask is. Without a `field` the thing itself is only in one of the two:
-    `before` or `after` is null, and the other an object of its fields. Who has no
+    resource, an ask or an initiative is. Without a `field` the thing itself is only in one of
+    the two: `before` or `after` is null, and the other an object of its fields. Who has no
     balance has one of nothing.
     """
     for section in SECTIONS:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from ledger.areas import NEEDED, NUMBERS
+from ledger.areas import LISTS, NEEDED, NUMBERS
 from ledger.errors import DamagedEntry
 from ledger.upcasts import upcast
 from ledger.values import decimal_text
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 FORGOTTEN = "[forgotten]"
 TEXT_FIELDS = ("name", "idea", "contact", "about", "what", "text", "reason")
 _QUANTITIES = {"thousandths": "quantity", "stock_thousandths": "stock"}
+_FORMS: dict[str, type] = {"replacement": dict, **dict.fromkeys(LISTS, list)}
 _ENVELOPE = ("occurred_at", "recorded_at", "actor")
 
 
@@ -68,7 +69,7 @@ def standing_row(row: dict[str, Any]) -> dict[str, Any]:
 def _check(stored: dict[str, Any]) -> None:
     """Raise when a stored event lacks what such an event always says."""
     for field in ("id", *NEEDED[stored["type"]]):
-        form = dict if field == "replacement" else int if field in NUMBERS else str
+        form = _FORMS.get(field) or (int if field in NUMBERS else str)
         if not isinstance(stored[field], form):
             raise TypeError(field)
     for field in ("occurred_at", "recorded_at"):

@@ -1,4 +1,4 @@
-"""Why an ask or a resource stands as it does; see `explain`."""
+"""Why an ask, a resource or an initiative stands as it does; see `explain`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, cast
 
 from ledger.state.asks import ASKS
+from ledger.state.ends import is_in
+from ledger.state.initiatives import ENDORSEMENTS, INITIATIVES, PARTICIPATIONS, Initiative
 from ledger.state.members import MEMBERS
 from ledger.state.resources import BOOKINGS, LOANS, RESOURCES, Booking, Loan, Resource
 from ledger.values import decimal_text
@@ -13,6 +15,8 @@ from ledger.versions import Version
 from projections.asks import ask_row
 from projections.asks import status_of as status_of_ask
 from projections.explain import Explained, Row
+from projections.initiatives import initiative_row
+from projections.initiatives import status_of as status_of_initiative
 from projections.membership import Presence
 from projections.offers import real_end, resource_row
 from projections.offers import status_of as status_of_offer
@@ -20,6 +24,7 @@ from projections.offers import status_of as status_of_offer
 if TYPE_CHECKING:
     from ledger.database import Database
     from ledger.events import AskMade, Event, ResourceBooked, ResourceOffered
+    from ledger.folds import Fold, Key
 
 
 class OfAsk(Explained):
@@ -131,6 +136,67 @@ class OfResource(Explained):
 
     def _presence(self, *members: str) -> Presence:
         return Presence(self.tables.get(MEMBERS, member) for member in members)
+
+
+class OfInitiative(Explained):
+    """Who is in an initiative, who vouches for it, and what it has got."""
+
+    folds = (INITIATIVES, PARTICIPATIONS, ENDORSEMENTS, MEMBERS)
+    types = frozenset({*INITIATIVES.on, *PARTICIPATIONS.on, *ENDORSEMENTS.on})
+
+    def __init__(self, database: Database, id: str) -> None:
+        super().__init__(database, id)
+        self._participants: set[str] = set()  # those who are in it
+        self._endorsers: set[str] = set()
+
+    def versions(self) -> Iterable[Version]:
+        """What is about the initiative, and the coming and going of those in it."""
+        found = self._about(self.id, self.types)
+        people = {
+            member
+            for version in found
+            if version.event.type in PARTICIPATIONS.on and not version.successor
+            for member, _ in PARTICIPATIONS.on[version.event.type][0](version.event)
+        }
+        return found + self._coming_and_going(people)
+
+    def is_about(self, event: Event) -> bool:
+        """Whether it names the initiative."""
+        return event.type in self.types
+
+    def apply(self, event: Event) -> None:
+        """Fold one entry, and note who is in it and who vouches for it."""
+        self.tables.apply(event)
+        at = event.occurred
+        for member, *_ in _touched(event, PARTICIPATIONS) + _touched(event, MEMBERS):
+            row = self.tables.get(PARTICIPATIONS, member, self.id)
+            _note(self._participants, member, is_in(row, self.tables.get(MEMBERS, member), at))
+        for member, _ in _touched(event, ENDORSEMENTS):
+            row = self.tables.get(ENDORSEMENTS, member, self.id)
+            _note(self._endorsers, member, row.holds(at))
+
+    def values(self, at: int) -> Row:
+        """`participants, endorsers, gifts, status`."""
+        row: Initiative = self.tables.get(INITIATIVES, self.id)
+        return {
+            "participants": len(self._participants),
+            "endorsers": len(self._endorsers),
+            "gifts": row.gifts,
+            "status": status_of_initiative(row) if row.exists else None,
+        }
+
+    def kept(self, at: int) -> Row:
+        """The same fields of its row in `initiatives`."""
+        row = initiative_row(self.database, self.id, at)
+        return {name: row[name] for name in ("participants", "endorsers", "gifts", "status")}
+
+
+def _touched(event: Event, fold: Fold) -> tuple[Key, ...]:
+    return fold.on[event.type][0](event) if event.type in fold.on else ()
+
+
+def _note(members: set[str], member: str, is_one: bool) -> None:
+    (members.add if is_one else members.discard)(member)
 
 
 def _standing(versions: Iterable[Version], type: str) -> list[Version]:

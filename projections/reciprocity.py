@@ -40,7 +40,7 @@ class Balance:
 
     `period` is a month (2026-11), an ISO week (2026-W47) or, for all time, `all`,
     by the network's own calendar. `given` and `received` count gifts. The member
-    `everyone` stands for gifts to all.
+    `everyone` stands for gifts to all, and an initiative for those to it.
     """
 
     member: str
@@ -182,7 +182,8 @@ def balance_rows(database: Database, member: str | None = None) -> list[dict[str
 
     Each: `id, name, given, received, confirmed, disputed, units`. All but the last
     count gifts, see `answers`; `units` is {unit: {given, received}} in decimals. Who
-    neither gave nor received has zeros; `everyone` is no member. Raises `UnknownId`.
+    neither gave nor received has zeros; `everyone` and initiatives are no members.
+    Raises `UnknownId`.
     """
     if member is not None:
         known(database, member)
@@ -199,13 +200,15 @@ def balance_rows(database: Database, member: str | None = None) -> list[dict[str
 
 
 def balance_with(database: Database, member: str, other: str) -> list[dict[str, Any]]:
-    """What a member gave another, or everyone, and received from them.
+    """What a member gave another, an initiative or everyone, and received from them.
 
     One row as of `balance_rows`, and `with, with_name`. Raises `UnknownId`.
     """
     for each in (member, other):
-        if each != EVERYONE:
+        if each[0] == "m":
             known(database, each)
+        elif each != EVERYONE:
+            _known_initiative(database, each)
     given, received = database.load(PAIRS, member, other), database.load(PAIRS, other, member)
     units = {
         unit: [given.units.get(unit, 0), received.units.get(unit, 0)]
@@ -215,6 +218,14 @@ def balance_with(database: Database, member: str, other: str) -> list[dict[str, 
     names = called(database, [member, other])
     row = _answered(_shown(both, names), answers_between(database, member, other))
     return [row | {"with": other, "with_name": names[other]}]
+
+
+def _known_initiative(database: Database, id: str) -> None:
+    from ledger.refusals import UnknownId  # noqa: PLC0415 - few ask about one
+    from ledger.state.initiatives import INITIATIVES  # noqa: PLC0415
+
+    if not database.load(INITIATIVES, id).exists:
+        raise UnknownId(what="initiative", id=id)
 
 
 def balance_by(database: Database, by: By, member: str | None = None) -> list[dict[str, Any]]:
@@ -227,8 +238,8 @@ def balance_by(database: Database, by: By, member: str | None = None) -> list[di
     if member is not None:
         known(database, member)
     whose, values = ("", ()) if member is None else (" AND member = ?", (member,))
-    query = f"SELECT * FROM balances WHERE period GLOB ? AND member <> ?{whose}"
-    found = database.select(query, _PATTERNS[by], EVERYONE, *values)
+    query = f"SELECT * FROM balances WHERE period GLOB ? AND member GLOB 'm*'{whose}"
+    found = database.select(query, _PATTERNS[by], *values)
     rows = [table_of(BALANCES).row(columns) for columns in found]
     rows = [row for row in rows if row.given or row.received]
     if by == "year":

@@ -6,5 +6,6 @@ from ledger.folds import Fold
 from projections.answers import ANSWERS
 from projections.introductions import INTRODUCTIONS
 from projections.reciprocity import BALANCES, PAIRS
+from projections.stories import STORIES
 
-PROJECTIONS: tuple[Fold, ...] = (BALANCES, PAIRS, INTRODUCTIONS, ANSWERS)
+PROJECTIONS: tuple[Fold, ...] = (BALANCES, PAIRS, INTRODUCTIONS, ANSWERS, STORIES)

@@ -13,12 +13,13 @@ from projections.superseding import marked, versions
 if TYPE_CHECKING:
     from ledger.database import Database
 
-_TARGETS = ("gift", "introduction", "loan", "target")
+_TARGETS = ("gift", "introduction", "loan", "target", "heard_from")
 _RELATIONS = {
     "gift-confirmed": ("gift", "confirmation"),
     "gift-disputed": ("gift", "dispute"),
     "introduction-followed-up": ("introduction", "follow-up"),
     "resource-returned": ("loan", "return"),
+    "story-told": ("heard_from", "retelling"),
     "note-added": ("target", "note"),
 }
 _LATER = {"entry-corrected": "corrected-by", "entry-reversed": "taken-back-by"}
@@ -32,8 +33,8 @@ def related(database: Database, position: int) -> list[dict[str, Any]]:
     First what was said in its slot before it, which it `corrects` or `takes-back`,
     and since, `corrected-by` or `taken-back-by`. Then what it was `because` of and
     the `target` that it is about, then what names its slot, in the order in which
-    that occurred: `confirmation`, `dispute`, `follow-up`, `return`, `note`, or
-    `led-to`. Rows are as of `superseding.marked`. Empty when there is no such entry.
+    that occurred: `confirmation`, `dispute`, `follow-up`, `return`, `retelling`,
+    `note`, or `led-to`. Rows are as of `superseding.marked`. Empty when there is no such entry.
     """
     return list(marked(database, _related(database, position)))
 

@@ -15,6 +15,7 @@ from projections.introductions import introductions_of
 from projections.membership import Presence, called, known, member_row
 from projections.offers import bookings_after, bookings_found, offers, offers_of, overdue
 from projections.reciprocity import balance, units_shown
+from projections.together import affiliations_of, endorsements_of, initiatives_of, ties_of
 
 if TYPE_CHECKING:
     from ledger.database import Database
@@ -34,7 +35,8 @@ def statement(database: Database, member: str, at: int, limit: int | None = 20) 
     each; `gift` (entries, with `direction` given or received) and `introduction`,
     newest first and at most `limit` of each, None: all; open `ask`s, live `offer`s,
     `booking`s that are not over and `loan`s that are out, of the member's own things
-    and by the member. Raises `UnknownId`.
+    and by the member; then as of `together` each `tie`, `affiliation`, `initiative`
+    and `endorsement`. Raises `UnknownId`.
     """
     sections = (
         ("membership", [_membership(database, member, at)]),
@@ -45,6 +47,10 @@ def statement(database: Database, member: str, at: int, limit: int | None = 20) 
         ("offer", offers_of(database, member, at)),
         ("booking", _bookings(database, member, at)),
         ("loan", _loans(database, member, at)),
+        ("tie", ties_of(database, member, at)),
+        ("affiliation", affiliations_of(database, member, at)),
+        ("initiative", initiatives_of(database, member, at)),
+        ("endorsement", endorsements_of(database, member, at)),
     )
     return [{"section": section, **row} for section, rows in sections for row in rows]
 

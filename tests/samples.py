@@ -51,6 +51,20 @@ CONFIRM = c.Confirm(gift=1, actor=BO)
 DISPUTE = c.Dispute(gift=1, actor=BO)
 INTRODUCE = c.Introduce(introducer=ANA, first=BO, second=CIA)
 FOLLOW_UP = c.FollowUp(introduction=1, outcome="met")
+AFFILIATE = c.Affiliate(person=ANA, organisation=CAFE, role="baker")
+DISAFFILIATE = c.Disaffiliate(person=ANA, organisation=CAFE)
+TIE = c.Tie(first=ANA, second=BO, nature="neighbour")
+UNTIE = c.Untie(first=ANA, second=BO)
+START_INITIATIVE = c.StartInitiative(starter=ANA, what="soppkvällar")
+JOIN_INITIATIVE = c.JoinInitiative(participant=BO, initiative="i1")
+LEAVE_INITIATIVE = c.LeaveInitiative(participant=BO, initiative="i1")
+CONCLUDE = c.Conclude(initiative="i1")
+ENDORSE = c.Endorse(endorser=CIA, initiative="i1")
+UNENDORSE = c.Unendorse(endorser=CIA, initiative="i1")
+TELL = c.Tell(teller=ANA, listeners=(BO, CIA), initiative="i1")
+GATHER = c.Gather(participants=(ANA, BO), what="första soppan")
+REALISE = c.Realise(realiser=BO, kind="product", what="en soppvagn", because_of=(1,))
+NOMINATE = c.Nominate(nominator=BO, nominee=ANA, survey="autumn-2026")
 NOTE = c.Note(target=1, text="i gott minne")
 CORRECT = c.Correct(target=1, changes={"receiver": CIA})
 REVERSE = c.Reverse(target=1)
@@ -79,6 +93,20 @@ COMMANDS: tuple[c.Command, ...] = (
     DISPUTE,
     INTRODUCE,
     FOLLOW_UP,
+    AFFILIATE,
+    DISAFFILIATE,
+    TIE,
+    UNTIE,
+    START_INITIATIVE,
+    JOIN_INITIATIVE,
+    LEAVE_INITIATIVE,
+    CONCLUDE,
+    ENDORSE,
+    UNENDORSE,
+    TELL,
+    GATHER,
+    REALISE,
+    NOMINATE,
     NOTE,
     CORRECT,
     REVERSE,
@@ -129,6 +157,22 @@ GIFT_CONFIRMED = e.GiftConfirmed(gift=1, giver=ANA, receiver=BO, actor=BO, **_WH
 GIFT_DISPUTED = e.GiftDisputed(gift=1, giver=ANA, receiver=BO, actor=BO, **_WHEN)
 INTRODUCTION_MADE = e.IntroductionMade(introducer=ANA, first=BO, second=CIA, **_WHEN)
 INTRODUCTION_FOLLOWED_UP = e.IntroductionFollowedUp(introduction=1, outcome="met", **_WHEN)
+AFFILIATION_DECLARED = e.AffiliationDeclared(person=ANA, organisation=CAFE, role="baker", **_WHEN)
+AFFILIATION_ENDED = e.AffiliationEnded(person=ANA, organisation=CAFE, **_WHEN)
+TIE_DECLARED = e.TieDeclared(first=ANA, second=BO, nature="neighbour", **_WHEN)
+TIE_DISSOLVED = e.TieDissolved(first=ANA, second=BO, **_WHEN)
+INITIATIVE_STARTED = e.InitiativeStarted(initiative="i1", starter=ANA, what="soppkvällar", **_WHEN)
+INITIATIVE_JOINED = e.InitiativeJoined(initiative="i1", participant=BO, **_WHEN)
+INITIATIVE_LEFT = e.InitiativeLeft(initiative="i1", participant=BO, **_WHEN)
+INITIATIVE_CONCLUDED = e.InitiativeConcluded(initiative="i1", **_WHEN)
+INITIATIVE_ENDORSED = e.InitiativeEndorsed(initiative="i1", endorser=CIA, **_WHEN)
+ENDORSEMENT_WITHDRAWN = e.EndorsementWithdrawn(initiative="i1", endorser=CIA, **_WHEN)
+STORY_TOLD = e.StoryTold(teller=ANA, listeners=(BO, CIA), initiative="i1", **_WHEN)
+GATHERING_HELD = e.GatheringHeld(participants=(ANA, BO), what="första soppan", **_WHEN)
+OPPORTUNITY_REALISED = e.OpportunityRealised(
+    realiser=BO, kind="product", what="en soppvagn", because_of=(1,), **_WHEN
+)
+GIVER_NOMINATED = e.GiverNominated(nominator=BO, nominee=ANA, survey="autumn-2026", **_WHEN)
 NOTE_ADDED = e.NoteAdded(target=1, text="i gott minne", **_WHEN)
 ENTRY_REVERSED = e.EntryReversed(entry=1, target=1, **_WHEN)
 ENTRY_CORRECTED = e.EntryCorrected(
@@ -158,6 +202,20 @@ EVENTS: tuple[e.Event, ...] = (
     GIFT_DISPUTED,
     INTRODUCTION_MADE,
     INTRODUCTION_FOLLOWED_UP,
+    AFFILIATION_DECLARED,
+    AFFILIATION_ENDED,
+    TIE_DECLARED,
+    TIE_DISSOLVED,
+    INITIATIVE_STARTED,
+    INITIATIVE_JOINED,
+    INITIATIVE_LEFT,
+    INITIATIVE_CONCLUDED,
+    INITIATIVE_ENDORSED,
+    ENDORSEMENT_WITHDRAWN,
+    STORY_TOLD,
+    GATHERING_HELD,
+    OPPORTUNITY_REALISED,
+    GIVER_NOMINATED,
     NOTE_ADDED,
     ENTRY_REVERSED,
     ENTRY_CORRECTED,
@@ -182,6 +240,11 @@ _FULL: dict[str, Any] = {
     "needed_by": date(2026, 5, 1),
     "ask": "a1",
     "resource": "r1",
+    "initiative": "i1",
+    "role": "kassör",
+    "nature": "granne",
+    "survey": "höst-2026",
+    "heard_from": 2,
     "members": (ANA, BO),
     "reason": COMMITMENT,
     "redacted": (1, 2),

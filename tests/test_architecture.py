@@ -32,6 +32,7 @@ PURE = (
     "ledger/refusals",
     "ledger/forgetting",
     "ledger/revisions",
+    "ledger/undertakings",
     "ledger/areas",
     "ledger/folds",
     "ledger/tables",

@@ -17,7 +17,10 @@ PUT_RIGHT_OTHERWISE = {"correct", "reverse", "undo", "forget"}
 
 def parameters(name: str) -> list[click.Parameter]:
     with click.Context(natverk_group) as context:
-        command = natverk_group.get_command(context, name)
+        first, _, part = name.partition(" ")
+        command = natverk_group.get_command(context, first)
+        if part and isinstance(command, click.Group):
+            command = command.get_command(context, part)
     assert command is not None
     return command.params
 
@@ -47,9 +50,24 @@ TYPES = {  # what each records
     "dispute": "gift-disputed",
     "introduce": "introduction-made",
     "follow-up": "introduction-followed-up",
+    "affiliate": "affiliation-declared",
+    "disaffiliate": "affiliation-ended",
+    "tie": "tie-declared",
+    "untie": "tie-dissolved",
+    "initiative start": "initiative-started",
+    "initiative join": "initiative-joined",
+    "initiative leave": "initiative-left",
+    "initiative conclude": "initiative-concluded",
+    "endorse": "initiative-endorsed",
+    "unendorse": "endorsement-withdrawn",
+    "tell": "story-told",
+    "gather": "gathering-held",
+    "opportunity": "opportunity-realised",
+    "nominate": "giver-nominated",
     "note": "note-added",
 }
-RECORDING = [name for name in COMMANDS if "--recorded-by" in options(name)]
+PARTS = [name for name in TYPES if " " in name]
+RECORDING = [name for name in (*COMMANDS, *PARTS) if "--recorded-by" in options(name)]
 # By what is recorded: the places in which a correction may say something else.
 PLACES = {
     "join": {"name"},
@@ -60,6 +78,17 @@ PLACES = {
     "ask": {"asker", "what"},
     "give": {"giver", "receiver", "what"},
     "introduce": {"introducer", "first", "second"},
+    "tie": {"first", "second"},
+    "untie": {"first", "second"},
+    "initiative start": {"starter", "what"},
+    "initiative join": {"participant"},
+    "initiative leave": {"participant"},
+    "endorse": {"endorser"},
+    "unendorse": {"endorser"},
+    "tell": {"teller", "listener"},
+    "gather": {"what"},
+    "opportunity": {"realiser", "what"},
+    "nominate": {"nominator", "nominee"},
     "note": {"text"},
 }
 

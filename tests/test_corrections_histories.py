@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from samples import ZONE
-from worlds import CORRECTED_MOVES, Chance, Move, differences, founded, opened, play
+from samples import CIA, ENDORSE, GIVE, START_INITIATIVE, ZONE, day
+from worlds import CORRECTED_MOVES, Chance, Move, differences, founded, opened, people, play
 
 from ledger.areas import CORRECTIONS
+from ledger.commands import Correct
 from ledger.decisions.timeline import COMING_AND_GOING, check, check_membership, check_resource
 from ledger.events import Event, subjects_of, version_of
 from ledger.ledger import Ledger
+from ledger.revisions import CorrectionInTheWay
 from ledger.state import BOOKINGS, FOLDS, LOANS, MEMBERS, RESOURCES
 from ledger.state.lookup import State
 from ledger.tables import Tables, replay
@@ -123,6 +126,23 @@ def test_rows_kept_through_corrections_are_those_of_what_stands(
 @given(moves=CORRECTED_MOVES)
 def test_every_rule_holds_of_what_stands_after_corrections(folder: Path, moves: list[Move]) -> None:
     judge(folder, moves)
+
+
+def test_a_correction_that_is_refused_leaves_no_row_behind(folder: Path) -> None:
+    # Given an initiative that another one than its starter vouches for
+    before = [
+        *people("Ana", "Bo", "Cia"),
+        replace(START_INITIATIVE, occurred_at=day(4)),
+        replace(ENDORSE, occurred_at=day(5)),
+    ]
+    with founded(new(folder), *before) as ledger, ledger.transaction() as transaction:
+        # When a correction would have them start it, and be in it, and is refused
+        with pytest.raises(CorrectionInTheWay):
+            transaction.record(Correct(target=5, changes={"starter": CIA}))
+        transaction.record(GIVE)
+    # Then nothing is kept of their being in it
+    with opened(ledger.database.path) as again:
+        assert differences(again) == []
 
 
 @pytest.mark.torture

@@ -66,6 +66,9 @@ def something(number: int, chance: random.Random) -> c.Command:
             c.Give(giver=member, receiver="everyone", what=text),
             c.Offer(owner=member, kind="other", what=text, category="ting"),
             c.Ask(asker=member, kind="other", what=text),
+            c.StartInitiative(starter=member, what=text),
+            c.Gather(participants=(member, "m2" if number == 1 else "m1"), what=text),
+            c.Realise(realiser=member, kind="other", what=text, because_of=(1,)),
             c.Describe(member=member, contact=text, about=text),
             c.Describe(member=member, name=worded(number, chance, most=100)),
         )

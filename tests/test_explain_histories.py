@@ -25,10 +25,10 @@ from ledger.stepping import steps
 from ledger.values import END_OF_TIME, microseconds
 from projections.diff import answers, differences, own
 from projections.explain import Explained, OfBalance, OfMember
-from projections.explain_things import OfAsk, OfResource
+from projections.explain_things import OfAsk, OfInitiative, OfResource
 
 AFTER_ALL = microseconds(NOW) + 1
-IDS = [f"{letter}{number}" for letter in "mra" for number in range(1, 7)]
+IDS = [f"{letter}{number}" for letter in "mrai" for number in range(1, 7)]
 Cut = tuple[int, float]
 CUTS = st.lists(st.tuples(st.integers(-2, 31), st.floats(0, 1)), min_size=2, max_size=2)
 histories = settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow])
@@ -54,7 +54,7 @@ def explained(database: Database, id: str) -> list[Explained]:
             OfBalance(database, id),
             *(OfBalance(database, id, unit) for unit in ("hour", "cup")),
         ]
-    return [OfResource(database, id) if id[0] == "r" else OfAsk(database, id)]
+    return [{"r": OfResource, "a": OfAsk, "i": OfInitiative}[id[0]](database, id)]
 
 
 def add_up(database: Database, at: int) -> int:

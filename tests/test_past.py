@@ -29,6 +29,7 @@ from ledger.values import END_OF_TIME, microseconds
 from projections.asks import asks
 from projections.availability import Period, available
 from projections.glance import glance
+from projections.initiatives import initiative, initiatives
 from projections.introductions import introductions
 from projections.matching import match
 from projections.membership import members
@@ -47,6 +48,8 @@ QUESTIONS = {
     "resources": resources,
     "available": lambda past, at: available(past, Period.moment(at), at, ZONE),
     "match": match,
+    "initiatives": initiatives,
+    "an initiative": lambda past, at: initiative(past, "i1", at, ZONE),
     "introductions": lambda past, at: introductions(past),
     "statement": lambda past, at: statement(past, "m1", at),
     "status": lambda past, at: glance(past, datetime.fromtimestamp(at / 1e6, ZONE)),

@@ -146,7 +146,7 @@ def test_a_command_has_the_options_that_the_readme_gives_it(name: str) -> None:
     written = set(re.findall(r"(?<![a-z])--?[a-z][a-z-]*", listed()[name][0]))
     assert written <= options
     shared = {"--at", "--recorded-by", "--id", "--dry-run", "--ledger", "--json", "--help"}
-    shared |= {"--without-personal", "--as-of", "--known-at"}
+    shared |= {"--because", "--without-personal", "--as-of", "--known-at"}
     untold = options - written - shared
     if name != "correct":  # which takes what any other command takes
         assert not any(option.startswith("-") for option in untold)
@@ -213,7 +213,7 @@ def _is_text(value: Any) -> bool:
 
 
 def _is_id(value: Any) -> bool:
-    return isinstance(value, str) and re.fullmatch("[mrab][1-9][0-9]*|everyone", value) is not None
+    return isinstance(value, str) and re.fullmatch("[mrabi][1-9][0-9]*|everyone", value) is not None
 
 
 def _is_decimal(value: Any) -> bool:
@@ -308,6 +308,30 @@ def lived(kvarteret: Natverk) -> Natverk:
     does("correct", "9", "--hours", "3")
     does("note", "9", "two evenings")
     does("reverse", str(kvarteret.rows("log", "-n", "1")[0]["position"]), "--reason", "no")
+    does("affiliate", "Omar", "Café", "--role", "baker")
+    does("affiliate", "Eva", "Café")
+    does("disaffiliate", "Omar", "Café", "--role", "baker")
+    does("tie", "Åsa", "Knut", "--nature", "neighbour")
+    does("untie", "Åsa", "Knut", "--nature", "neighbour")
+    does("tie", "Åsa", "Omar")
+    does("initiative", "start", "Åsa", "--category", "food", "--at", "2026-10-28")
+    does("initiative", "start", "Eva", "soup evenings")
+    does("initiative", "join", "Omar", "soup evenings")
+    does("initiative", "join", "Åsa", "soup evenings")
+    does("initiative", "leave", "Åsa", "soup evenings")
+    does("endorse", "Café", "soup evenings")
+    does("endorse", "Åsa", "soup evenings")
+    does("unendorse", "Åsa", "soup evenings")
+    does("ask", "Eva", "a kitchen", "--kind", "premises", "--for", "soup evenings")
+    does("give", "Omar", "soup evenings", "salt", "--quantity", "1", "--unit", "kg")
+    does("give", "Omar", "Eva", "pepper", "--for", "soup evenings")
+    does("tell", "Eva", "Omar", "Åsa", "--about", "soup evenings")
+    told = str(kvarteret.rows("log", "-n", "1")[0]["position"])
+    does("tell", "Omar", "Café", "--about", "soup evenings", "--heard-from", told)
+    does("gather", "first soup", "--with", "Eva", "--with", "Omar", "--for", "soup evenings")
+    does("opportunity", "Omar", "a soup van", "--kind", "product", "--because", told)
+    does("nominate", "Omar", "Eva", "--survey", "autumn-2026")
+    does("initiative", "conclude", "i1")
     does("close", "a2", "--lapsed")
     does("ask", "Omar", "rolls", *bread, "--quantity", "5", "--by", "2026-11-05")
     does("leave", "Knut")
@@ -331,6 +355,7 @@ ANSWERS = {
     "asks": ["asks"],
     "match": ["match"],
     "introductions": ["introductions"],
+    "initiatives": ["initiatives"],
     "status": ["status"],
     "me": ["me"],
     "doctor": ["doctor"],
@@ -340,6 +365,7 @@ EXPLAINED = {  # null where something is not there yet, which takes a correction
     "explain member": ["explain", "member", "Knut Hansson"],
     "explain resource": ["explain", "resource", "lastcykel"],
     "explain ask": ["explain", "ask", "a1"],
+    "explain initiative": ["explain", "initiative", "soup evenings"],
     "replay --step": ["replay", "--step"],
     "diff": ["diff", "--from", "2026-10-25", "--to", "today"],
 }
@@ -416,6 +442,9 @@ def test_entries_shown_say_how_they_are_related(lived: Natverk) -> None:
     assert [wrong_entry(row, "relation") for row in others if wrong_entry(row, "relation")] == []
 
 
+TOGETHER = ("tie", "affiliation", "initiative", "endorsement")
+
+
 def sections(natverk: Natverk) -> Iterator[dict[str, Any]]:
     for who in ("Åsa", "Omar", "Eva", "Knut Hansson", "Café"):
         yield from natverk.rows("statement", who)
@@ -436,8 +465,23 @@ def test_every_section_of_a_statement_has_the_documented_fields(lived: Natverk) 
             assert wrong({"section": "word"} | known[elsewhere[section]], row) == []
         else:
             assert wrong(known[f"statement, section {section}"], row) == []
-    own = {"membership", "standing", "booking", "loan", "gift"}
+    own = {"membership", "standing", "booking", "loan", "gift", *TOGETHER}
     assert seen == own | set(elsewhere)
+
+
+def test_every_section_of_an_initiative_has_the_documented_fields(lived: Natverk) -> None:
+    elsewhere = {"initiative": "initiatives", "need": "asks"}
+    known, seen = tables(), set()
+    for row in lived.rows("initiative", "show", "soup evenings"):
+        section = row["section"]
+        seen.add(section)
+        if section == "gift":
+            assert wrong_entry({k: v for k, v in row.items() if k != "section"}) == []
+        elif section in elsewhere:
+            assert wrong({"section": "word"} | known[elsewhere[section]], row) == []
+        else:
+            assert wrong(known[f"initiative show, section {section}"], row) == []
+    assert seen == {"initiative", "participant", "endorser", "need", "gift"}
 
 
 def test_what_records_prints_entries(lived: Natverk) -> None:
@@ -452,7 +496,9 @@ def test_every_command_that_prints_is_documented() -> None:
     assert set(tables()) - set(ANSWERS) - set(EXPLAINED) - set(OBJECTS) == {
         "log",
         "show",
+        *(f"initiative show, section {each}" for each in ("participant", "endorser")),
         *(f"statement, section {each}" for each in ("membership", "standing", "booking", "loan")),
+        *(f"statement, section {each}" for each in TOGETHER),
     }
 
 

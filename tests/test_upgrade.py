@@ -6,15 +6,17 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from samples import GIVE
+from samples import GIVE, START_INITIATIVE
 from worlds import Chance, differences, founded, opened, play
 
 from ledger.ledger import Ledger
-from ledger.state import FOLDS
+from ledger.state import FOLDS, INITIATIVES
 from ledger.verify import Verification
 from projections.registry import PROJECTIONS
 
-NEWER = ("late", "states", "saved", "tiles", "marks", "checkpoints", "superseded")
+NEW_FOLDS = ("affiliations", "endorsements", "initiatives", "participations")
+NEW_FOLDS += ("stories", "ties")
+NEWER = (*NEW_FOLDS, "late", "states", "saved", "tiles", "marks", "checkpoints", "superseded")
 
 
 def made_old(path: Path) -> None:
@@ -22,7 +24,8 @@ def made_old(path: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         for table in NEWER:
             connection.execute(f"DROP TABLE {table}")
-        connection.execute("DELETE FROM folds WHERE name = 'superseded'")
+        for name in ("superseded", *NEW_FOLDS):
+            connection.execute("DELETE FROM folds WHERE name = ?", (name,))
         for column in ("largest", "tree"):
             connection.execute(f"ALTER TABLE progress DROP COLUMN {column}")
         connection.execute("PRAGMA user_version = 1")
@@ -31,7 +34,7 @@ def made_old(path: Path) -> None:
 def test_a_ledger_of_the_first_schema_goes_on(tmp_path: Path) -> None:
     # Given a ledger as the first version of natverk left it
     with founded(tmp_path) as ledger:
-        play(ledger, Chance(11).moves(120))
+        play(ledger, Chance(13).moves(120))
         before = [ledger.database.entry(at) for at in range(1, ledger.database.head() + 1)]
         root = ledger.database.select("SELECT tree FROM progress")
     path = tmp_path / "natverk.db"
@@ -43,6 +46,26 @@ def test_a_ledger_of_the_first_schema_goes_on(tmp_path: Path) -> None:
     with opened(path) as ledger:
         record(ledger)
         # Then nothing is wrong with it
+        assert differences(ledger) == []
+        assert Verification(ledger.database, (*FOLDS, *PROJECTIONS)).findings() == []
+
+
+def test_a_ledger_from_before_initiatives_gets_their_rows(tmp_path: Path) -> None:
+    # Given a ledger whose asks had no initiative, and that knew of none
+    with founded(tmp_path) as ledger:
+        play(ledger, Chance(12, corrections=True).moves(120))
+    path = tmp_path / "natverk.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for name in NEW_FOLDS:
+            connection.execute(f"DROP TABLE {name}")
+            connection.execute("DELETE FROM folds WHERE name = ?", (name,))
+        connection.execute("ALTER TABLE asks DROP COLUMN initiative")
+        connection.execute("UPDATE folds SET version = 1 WHERE name = 'asks'")
+    # When it is opened and gone on with
+    with opened(path) as ledger:
+        ledger.record(START_INITIATIVE)
+        # Then the rows are there, and nothing is wrong
+        assert ledger.database.find(INITIATIVES, live=True)
         assert differences(ledger) == []
         assert Verification(ledger.database, (*FOLDS, *PROJECTIONS)).findings() == []
 

@@ -83,9 +83,10 @@ class Chance:
 
     def _command(self) -> c.Command:
         kinds = [self._gift, self._loan, self._thing, self._membership, self._answer]
+        kinds += [self._tie, self._initiative, self._happening]
         if self._corrections:
             kinds.append(self._correction)
-        return self._random.choices(kinds, (5, 3, 3, 2, 3, 6)[: len(kinds)])[0]()
+        return self._random.choices(kinds, (5, 3, 3, 2, 3, 1, 3, 3, 8)[: len(kinds)])[0]()
 
     def _correction(self) -> c.Command:
         target = self._day(2, 30)
@@ -116,6 +117,15 @@ class Chance:
                 {"name": self._random.choice(("Dag", "Ana", "Eli"))},
                 {"outcome": self._random.choice(("met", "nothing", "lapsed"))},
                 {"text": "minns fel"},
+                {"starter": giver},
+                {"participant": giver},
+                {"endorser": giver},
+                {"initiative": self._maybe(self._id("i"))},
+                {"listeners": (giver, receiver)},
+                {"participants": (giver, receiver)},
+                {"heard_from": self._maybe(self._day(6, 25))},
+                {"person": giver},
+                {"first": giver, "nature": None},
                 self._measure(),
             )
         )
@@ -125,8 +135,60 @@ class Chance:
         ask, resource = self._maybe(self._id("a")), self._maybe(self._id("r"), 0.3)
         measure = self._measure()
         give = c.Give(giver=giver, receiver=receiver, ask=ask, resource=resource, **measure)
+        for_it = replace(give, initiative=self._id("i"))
+        to_it = replace(give, receiver=self._id("i"))
         introduce = c.Introduce(introducer=giver, first=receiver, second=other)
-        return self._random.choice((give, give, replace(give, receiver="everyone"), introduce))
+        return self._random.choice(
+            (give, give, replace(give, receiver="everyone"), for_it, to_it, introduce)
+        )
+
+    def _tie(self) -> c.Command:
+        first, second = self._members(2)
+        nature = self._maybe(self._random.choice(("neighbour", "friend")))
+        role = self._maybe(self._random.choice(("baker", "treasurer")))
+        return self._random.choice(
+            (
+                c.Tie(first=first, second=second, nature=nature),
+                c.Untie(first=first, second=second, nature=nature),
+                c.Affiliate(person=first, organisation="m4", role=role),
+                c.Disaffiliate(person=first, organisation="m4", role=role),
+            )
+        )
+
+    def _initiative(self) -> c.Command:
+        [member] = self._members(1)
+        of_it = {"initiative": self._id("i")}
+        start = c.StartInitiative(starter=member, what=self._maybe("idé"), category="mat")
+        return self._random.choice(
+            (
+                start,
+                c.JoinInitiative(participant=member, **of_it),
+                c.JoinInitiative(participant=member, **of_it),
+                c.LeaveInitiative(participant=member, **of_it),
+                c.Endorse(endorser=member, **of_it),
+                c.Endorse(endorser=member, **of_it),
+                c.Unendorse(endorser=member, **of_it),
+                c.Conclude(**of_it),
+            )
+        )
+
+    def _happening(self) -> c.Command:
+        one, two, three = self._members(3)
+        initiative, entry = self._id("i"), self._day(6, 25)
+        tell = c.Tell(teller=one, listeners=(two, three), initiative=initiative)
+        gather = c.Gather(participants=(one, two, three), what="vi sågs")
+        return self._random.choice(
+            (
+                tell,
+                tell,
+                replace(tell, listeners=(two,), heard_from=entry),
+                replace(tell, listeners=(two,), heard_from=entry),
+                gather,
+                replace(gather, initiative=initiative),
+                c.Realise(realiser=one, kind="product", what="något nytt", because_of=(entry,)),
+                c.Nominate(nominator=one, nominee=two, survey=self._maybe("höst")),
+            )
+        )
 
     def _loan(self) -> c.Command:
         [member] = self._members(1)
@@ -152,6 +214,7 @@ class Chance:
                 replace(offer, capacity=self._day(1, 2)),
                 replace(offer, **stock),
                 c.Ask(asker=member, kind="time", what="hjälp", **self._measure()),
+                c.Ask(asker=member, kind="time", what="hjälp", initiative=self._id("i")),
                 c.Withdraw(resource=self._id("r")),
                 c.Close(ask=self._id("a"), outcome=outcome),
             )
@@ -225,6 +288,7 @@ def play(ledger: Ledger, moves: Sequence[Move]) -> list[Event]:
         c.Offer(owner="m1", kind="equipment", what="cykel", capacity=1, occurred_at=day(2))
     )
     batch.append(c.Ask(asker="m2", kind="time", category="hjälp", occurred_at=day(2)))
+    batch.append(c.StartInitiative(starter="m3", what="soppkvällar", occurred_at=day(2)))
     record(ledger, moves, batch)
     return list(ledger.entries())
 

@@ -21,12 +21,22 @@ if TYPE_CHECKING:
     from ledger.commands.asks import Ask, Close
     from ledger.commands.corrections import Correct, Reverse, Undo
     from ledger.commands.gifts import Confirm, Dispute, Give
+    from ledger.commands.happenings import Gather, Nominate, Realise, Tell
+    from ledger.commands.initiatives import (
+        Conclude,
+        Endorse,
+        JoinInitiative,
+        LeaveInitiative,
+        StartInitiative,
+        Unendorse,
+    )
     from ledger.commands.introductions import FollowUp, Introduce
     from ledger.commands.membership import Describe, Join, Leave, Pause, Resume, Return
     from ledger.commands.network import DescribeNetwork, Found
     from ledger.commands.notes import Note
     from ledger.commands.privacy import Forget
     from ledger.commands.resources import Book, Lend, Offer, Release, ReturnResource, Withdraw
+    from ledger.commands.ties import Affiliate, Disaffiliate, Tie, Untie
 
 AREAS: dict[str, str] = {
     "Found": "network",
@@ -50,6 +60,20 @@ AREAS: dict[str, str] = {
     "Dispute": "gifts",
     "Introduce": "introductions",
     "FollowUp": "introductions",
+    "Affiliate": "ties",
+    "Disaffiliate": "ties",
+    "Tie": "ties",
+    "Untie": "ties",
+    "StartInitiative": "initiatives",
+    "JoinInitiative": "initiatives",
+    "LeaveInitiative": "initiatives",
+    "Conclude": "initiatives",
+    "Endorse": "initiatives",
+    "Unendorse": "initiatives",
+    "Tell": "happenings",
+    "Gather": "happenings",
+    "Realise": "happenings",
+    "Nominate": "happenings",
     "Note": "notes",
     "Correct": "corrections",
     "Reverse": "corrections",
@@ -99,32 +123,46 @@ def _checked(kind: type[C], given: C | dict[str, Any]) -> C:
 
 __all__ = [
     "AREAS",
+    "Affiliate",
     "Ask",
     "Book",
     "Close",
     "Command",
+    "Conclude",
     "Confirm",
     "Correct",
     "Describe",
     "DescribeNetwork",
+    "Disaffiliate",
     "Dispute",
+    "Endorse",
     "FollowUp",
     "Forget",
     "Found",
+    "Gather",
     "Give",
     "Introduce",
     "Join",
+    "JoinInitiative",
     "Leave",
+    "LeaveInitiative",
     "Lend",
+    "Nominate",
     "Note",
     "Offer",
     "Pause",
+    "Realise",
     "Release",
     "Resume",
     "Return",
     "ReturnResource",
     "Reverse",
+    "StartInitiative",
+    "Tell",
+    "Tie",
     "Undo",
+    "Unendorse",
+    "Untie",
     "Withdraw",
     "checked",
     "every_command",

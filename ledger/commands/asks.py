@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ledger.commands.base import Command, Quantity, Slug, Text, Unit
-from ledger.events.base import AskId, AskOutcome, MemberId
+from ledger.events.base import AskId, AskOutcome, InitiativeId, MemberId
 from ledger.values import Kind
 
 
@@ -21,6 +21,7 @@ class Ask(Command):
     quantity: Quantity | None = None
     unit: Unit | None = None
     needed_by: date | None = None
+    initiative: InitiativeId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

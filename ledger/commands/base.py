@@ -23,6 +23,7 @@ Text = Annotated[str, Check(check_text)]
 Quantity = Annotated[Decimal, Check(check_quantity)]
 Slug = Annotated[str, Check(check_slug)]
 Unit = Annotated[str, Check(check_unit)]
+Word = Unit  # of what is told apart by it, so that `Neighbour` and `neighbour` are one
 Moment = Annotated[datetime, Check(check_moment)]
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ledger.commands.base import Command, Quantity, Slug, Text, Unit
-from ledger.events.base import AskId, MemberId, Position, Receiver, ResourceId
+from ledger.events.base import AskId, InitiativeId, MemberId, Position, Receiver, ResourceId
 from ledger.values import Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Give(Command):
-    """Give to a member or to everyone. No kind: that of the ask or resource, else other."""
+    """Give to a member, an initiative or everyone.
+
+    No kind: that of the ask or resource, else other. No initiative: that of the ask.
+    """
 
     giver: MemberId
     receiver: Receiver
@@ -22,6 +25,7 @@ class Give(Command):
     unit: Unit | None = None
     ask: AskId | None = None
     resource: ResourceId | None = None
+    initiative: InitiativeId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from ledger.decisions.recording import (
     measured,
     nothing_after,
     nothing_before,
+    open_initiative,
     shown,
 )
 from ledger.refusals import AskEndedAlready, NeededBeforeAsked, NothingSaid
@@ -17,13 +18,15 @@ from ledger.state.lookup import State
 
 
 def ask(command: c.Ask, state: State, recording: Recording) -> tuple[e.Event, ...]:
-    """A member asks for something."""
+    """A member asks for something, perhaps for an initiative. Raises `InitiativeOver`."""
     acting(state, command.asker, recording.at(command))
     if command.what is None and command.category is None:
         raise NothingSaid()
     asked = command.occurred_at or recording.now
     if command.needed_by is not None and command.needed_by < asked.date():
         raise NeededBeforeAsked(needed=command.needed_by, asked=asked.date())
+    if command.initiative is not None:
+        open_initiative(state, command.initiative, recording.at(command))
     return (
         e.AskMade(
             ask=state.next_id("a"),
@@ -34,6 +37,7 @@ def ask(command: c.Ask, state: State, recording: Recording) -> tuple[e.Event, ..
             thousandths=measured(command.quantity, command.unit),
             unit=command.unit,
             needed_by=command.needed_by,
+            initiative=command.initiative,
             **recording.envelope(command),
         ),
     )

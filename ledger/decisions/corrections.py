@@ -63,6 +63,20 @@ RECORDED_BY = {
     "gift-disputed": "Dispute",
     "introduction-made": "Introduce",
     "introduction-followed-up": "FollowUp",
+    "affiliation-declared": "Affiliate",
+    "affiliation-ended": "Disaffiliate",
+    "tie-declared": "Tie",
+    "tie-dissolved": "Untie",
+    "initiative-started": "StartInitiative",
+    "initiative-joined": "JoinInitiative",
+    "initiative-left": "LeaveInitiative",
+    "initiative-concluded": "Conclude",
+    "initiative-endorsed": "Endorse",
+    "endorsement-withdrawn": "Unendorse",
+    "story-told": "Tell",
+    "gathering-held": "Gather",
+    "opportunity-realised": "Realise",
+    "giver-nominated": "Nominate",
     "note-added": "Note",
 }
 _MEASURES = {"quantity": "thousandths", "stock": "stock_thousandths"}
@@ -71,11 +85,13 @@ _GIVEN = {  # the id that an entry gives to something
     "resource-offered": ("resource",),
     "resource-booked": ("booking",),
     "ask-made": ("ask",),
+    "initiative-started": ("initiative",),
 }
 # What an entry is about for good: another one would be another entry.
 _FIXED = {
     *("actor", "time_zone", "gift", "introduction", "target", "loan", "member", "booking"),
     *("resource-withdrawn.resource", "resource-returned.resource", "ask-closed.ask"),
+    "initiative-concluded.initiative",
 }
 
 

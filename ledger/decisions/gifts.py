@@ -9,9 +9,11 @@ from ledger import events as e
 from ledger.decisions.recording import (
     Recording,
     acting,
+    for_one_initiative,
     measured,
     nothing_before,
     open_ask,
+    open_initiative,
     shown,
     standing,
 )
@@ -23,25 +25,30 @@ from ledger.refusals import (
     StockExceeded,
 )
 from ledger.revisions import NobodyAnswers, NoParty, OwnRecord
+from ledger.state.asks import Ask
 from ledger.state.lookup import State
 from ledger.state.resources import Resource
-from ledger.values import EVERYONE, Kind, decimal_text
+from ledger.undertakings import ForTwoInitiatives
+from ledger.values import Kind, decimal_text
 
 
 def give(command: c.Give, state: State, recording: Recording) -> tuple[e.Event, ...]:
-    """A gift, perhaps towards an ask, perhaps from a resource.
+    """A gift, perhaps towards an ask or an initiative, perhaps from a resource.
 
-    Raises `GiftToSelf`, `HasLeft`, `AskEnded`, `ResourceGone`, `OtherUnit`,
-    `StockExceeded`.
+    Raises `GiftToSelf`, `HasLeft`, `AskEnded`, `InitiativeOver`, `ForAnotherInitiative`,
+    `ResourceGone`, `OtherUnit`, `StockExceeded`.
     """
     at = recording.at(command)
     if command.giver == command.receiver:
         raise GiftToSelf(giver=command.giver)
     acting(state, command.giver, at)
-    if command.receiver != EVERYONE:
+    if command.receiver[0] == "m":
         acting(state, command.receiver, at)
     given = measured(command.quantity, command.unit)
     ask = None if command.ask is None else open_ask(state, command.ask, at)
+    initiative = None
+    if command.initiative is not None or ask is not None or command.receiver[0] == "i":
+        initiative = _initiative(command, ask, state, at)
     resource = None if command.resource is None else state.resource(command.resource)
     if resource is not None:
         _takes(resource, given, command.unit, state, at)
@@ -57,6 +64,7 @@ def give(command: c.Give, state: State, recording: Recording) -> tuple[e.Event, 
             unit=command.unit,
             ask=command.ask,
             resource=command.resource,
+            initiative=None if initiative == command.receiver else initiative,
             **recording.envelope(command),
         ),
     )
@@ -82,6 +90,23 @@ def dispute(command: c.Dispute, state: State, recording: Recording) -> tuple[e.E
     if said == e.GiftDisputed.type:
         return ()
     return (e.GiftDisputed(**_of(gift), **recording.envelope(command)),)
+
+
+def _initiative(command: c.Give, ask: Ask | None, state: State, at: int) -> str | None:
+    """What a gift is for: its receiver, what was named, or what the ask is for."""
+    named = [command.receiver] if command.receiver[0] == "i" else []
+    named += [command.initiative] if command.initiative is not None else []
+    for initiative in named:
+        open_initiative(state, initiative, at)
+    if len(set(named)) > 1:
+        raise ForTwoInitiatives(initiatives=named)
+    found = named[0] if named else None
+    if ask is not None:
+        for_one_initiative(ask, found)
+        if found is None and ask.initiative is not None:
+            open_initiative(state, ask.initiative, at)
+            return ask.initiative
+    return found
 
 
 def _takes(resource: Resource, given: int | None, unit: str | None, state: State, at: int) -> None:
@@ -116,10 +141,10 @@ def _said_last(
 
 
 def _may_answer(member: str | None, gift: e.GiftGiven, state: State) -> None:
-    """Giver and receiver may answer, of a gift to everyone anybody, but who recorded it so."""
+    """Giver and receiver may answer, of a gift to many anybody, but who recorded it so."""
     if member is None:
         raise NobodyAnswers(position=gift.slot)
-    if gift.receiver != EVERYONE and member not in (gift.giver, gift.receiver):
+    if gift.receiver[0] == "m" and member not in (gift.giver, gift.receiver):
         raise NoParty(member=member, position=gift.slot)
     if member in (gift.actor, state.recorded(gift.position).actor):
         raise OwnRecord(member=member, position=gift.slot)

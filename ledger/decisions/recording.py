@@ -13,8 +13,10 @@ from ledger.events import Event
 from ledger.quantities import thousandths
 from ledger.refusals import AskEnded, BeforeItBegan, HasLeft, InTheWay, TakenBack
 from ledger.state.asks import Ask
+from ledger.state.initiatives import Initiative
 from ledger.state.lookup import State
 from ledger.state.members import Member
+from ledger.undertakings import ForAnotherInitiative, InitiativeOver
 from ledger.values import microseconds, moment_at
 
 
@@ -71,6 +73,20 @@ def open_ask(state: State, ask: str, at: int) -> Ask:
     if end is not None and at > end:
         raise AskEnded(ask=ask, ended_at=shown(state, end))
     return row
+
+
+def open_initiative(state: State, initiative: str, at: int) -> Initiative:
+    """The row of an initiative that was not concluded at `at`. Raises `InitiativeOver`."""
+    row = state.initiative(initiative)
+    if row.concluded is not None and at > row.concluded:
+        raise InitiativeOver(initiative=initiative, concluded_at=shown(state, row.concluded))
+    return row
+
+
+def for_one_initiative(ask: Ask, initiative: str | None) -> None:
+    """Raise `ForAnotherInitiative` when a gift is not for that of the ask it goes towards."""
+    if None not in (ask.initiative, initiative) and ask.initiative != initiative:
+        raise ForAnotherInitiative(ask=ask.ask, initiative=ask.initiative, other=initiative)
 
 
 def nothing_before(what: str, began: int, at: int, state: State) -> None:

@@ -5,9 +5,10 @@ its `type`, which is never renamed or reused. An event that `decide` has just
 made holds its texts in words; on the way to the log each is replaced by a
 commitment (`personal.seal`), so an event read back holds 64 hex digits there.
 
-`MEMBERS` names the fields that hold members, `THINGS` those that hold other
-ids, `TARGETS` those that hold positions of earlier entries, `TEXTS` those that
-hold personal words. `ACTS` says whether the members named do something at that
+`MEMBERS` names the fields that hold a member, `GROUPS` those that hold several,
+`THINGS` those that hold other ids, `TARGETS` those that hold the position of an
+earlier entry that it is about, `SOURCES` that of one, if any, that it comes from,
+`TEXTS` those that hold personal words. `ACTS` says whether the members named do something at that
 time, which those who have left cannot.
 
 Each area has a file of its own, which is imported when one of its classes is first
@@ -31,6 +32,20 @@ if TYPE_CHECKING:
     from ledger.events.asks import AskClosed, AskMade
     from ledger.events.corrections import EntryCorrected, EntryReversed
     from ledger.events.gifts import GiftConfirmed, GiftDisputed, GiftGiven
+    from ledger.events.happenings import (
+        GatheringHeld,
+        GiverNominated,
+        OpportunityRealised,
+        StoryTold,
+    )
+    from ledger.events.initiatives import (
+        EndorsementWithdrawn,
+        InitiativeConcluded,
+        InitiativeEndorsed,
+        InitiativeJoined,
+        InitiativeLeft,
+        InitiativeStarted,
+    )
     from ledger.events.introductions import IntroductionFollowedUp, IntroductionMade
     from ledger.events.membership import (
         MemberDescribed,
@@ -50,6 +65,12 @@ if TYPE_CHECKING:
         ResourceOffered,
         ResourceReturned,
         ResourceWithdrawn,
+    )
+    from ledger.events.ties import (
+        AffiliationDeclared,
+        AffiliationEnded,
+        TieDeclared,
+        TieDissolved,
     )
 
 TYPES: dict[str, str] = {
@@ -74,6 +95,20 @@ TYPES: dict[str, str] = {
     "gift-disputed": "gifts.GiftDisputed",
     "introduction-made": "introductions.IntroductionMade",
     "introduction-followed-up": "introductions.IntroductionFollowedUp",
+    "affiliation-declared": "ties.AffiliationDeclared",
+    "affiliation-ended": "ties.AffiliationEnded",
+    "tie-declared": "ties.TieDeclared",
+    "tie-dissolved": "ties.TieDissolved",
+    "initiative-started": "initiatives.InitiativeStarted",
+    "initiative-joined": "initiatives.InitiativeJoined",
+    "initiative-left": "initiatives.InitiativeLeft",
+    "initiative-concluded": "initiatives.InitiativeConcluded",
+    "initiative-endorsed": "initiatives.InitiativeEndorsed",
+    "endorsement-withdrawn": "initiatives.EndorsementWithdrawn",
+    "story-told": "happenings.StoryTold",
+    "gathering-held": "happenings.GatheringHeld",
+    "opportunity-realised": "happenings.OpportunityRealised",
+    "giver-nominated": "happenings.GiverNominated",
     "note-added": "notes.NoteAdded",
     "entry-reversed": "corrections.EntryReversed",
     "entry-corrected": "corrections.EntryCorrected",
@@ -105,6 +140,8 @@ def members_of(event: Event) -> tuple[str, ...]:
     """The ids of the members an event is about, each once, `everyone` left out."""
     body = body_of(event)
     named: list[Any] = [getattr(body, field) for field in body.MEMBERS]
+    for field in body.GROUPS:
+        named += getattr(body, field)
     named += getattr(event, "members", ())
     return tuple(dict.fromkeys(m for m in named if m is not None and m[0] == "m"))
 
@@ -116,8 +153,10 @@ def subjects_of(event: Event) -> list[str]:
     if EVERYONE in found:
         found.remove(EVERYONE)
     if more:
+        for field in event.GROUPS:
+            found += getattr(event, field)
         found += getattr(event, "members", ())
-        found += [f"#{getattr(event, field)}" for field in targets]
+        found += [f"#{at}" for field in targets if (at := getattr(event, field)) is not None]
         if event.type in CORRECTIONS:
             found += _subjects_of_correction(cast("EntryCorrected | EntryReversed", event))
     if event.because_of:
@@ -131,13 +170,11 @@ def subjects_of(event: Event) -> list[str]:
 def plain_subjects(topic: str) -> Callable[[Event], Sequence[Any]] | None:
     """What reads what entries of a type are found by, where that is no more than ids in fields.
 
-    There are two or more fields, of which only the first two can hold the same id; None stands
-    for one without. It is not for an entry with causes.
+    None stands for a field without one, and an id may come twice. It is not for an entry
+    with causes.
     """
     named, _, more = _subject_fields(topic)
-    kind = class_of(topic)
-    fields = len(kind.MEMBERS), len(kind.THINGS)
-    return named if not more and sum(fields) > 1 and fields[0] <= 2 else None
+    return None if more else named
 
 
 def _subjects_of_correction(event: EntryCorrected | EntryReversed) -> list[str]:
@@ -169,23 +206,34 @@ def _subject_fields(topic: str) -> tuple[Callable[[Event], Sequence[Any]], tuple
     """What reads the ids of members and things, the fields with positions, and if there is more."""
     kind = class_of(topic)
     fields = (*kind.MEMBERS, *kind.THINGS)
-    more = bool(kind.TARGETS) or "members" in kind.__dataclass_fields__
+    positions = kind.TARGETS + kind.SOURCES
+    more = bool(positions or kind.GROUPS) or "members" in kind.__dataclass_fields__
     if len(fields) > 1:
-        return attrgetter(*fields), kind.TARGETS, more
-    return (lambda event: [getattr(event, field) for field in fields]), kind.TARGETS, more
+        return attrgetter(*fields), positions, more
+    return (lambda event: [getattr(event, field) for field in fields]), positions, more
 
 
 __all__ = [
     "TYPES",
+    "AffiliationDeclared",
+    "AffiliationEnded",
     "AskClosed",
     "AskMade",
     "BookingReleased",
+    "EndorsementWithdrawn",
     "EntryCorrected",
     "EntryReversed",
     "Event",
+    "GatheringHeld",
     "GiftConfirmed",
     "GiftDisputed",
     "GiftGiven",
+    "GiverNominated",
+    "InitiativeConcluded",
+    "InitiativeEndorsed",
+    "InitiativeJoined",
+    "InitiativeLeft",
+    "InitiativeStarted",
     "IntroductionFollowedUp",
     "IntroductionMade",
     "MemberDescribed",
@@ -198,11 +246,15 @@ __all__ = [
     "NetworkDescribed",
     "NetworkFounded",
     "NoteAdded",
+    "OpportunityRealised",
     "ResourceBooked",
     "ResourceLent",
     "ResourceOffered",
     "ResourceReturned",
     "ResourceWithdrawn",
+    "StoryTold",
+    "TieDeclared",
+    "TieDissolved",
     "body_of",
     "class_of",
     "every_class",

@@ -19,9 +19,10 @@ from ledger.values import (
 )
 
 MemberId = Annotated[str, Pattern("m[1-9][0-9]{0,14}")]
-Receiver = Annotated[str, Pattern("everyone|m[1-9][0-9]{0,14}")]
+Receiver = Annotated[str, Pattern("everyone|[mi][1-9][0-9]{0,14}")]
 ResourceId = Annotated[str, Pattern("r[1-9][0-9]{0,14}")]
 AskId = Annotated[str, Pattern("a[1-9][0-9]{0,14}")]
+InitiativeId = Annotated[str, Pattern("i[1-9][0-9]{0,14}")]
 BookingId = Annotated[str, Pattern("b[1-9][0-9]{0,14}")]
 EntryId = Annotated[str, Pattern("[0-9a-f]{32}")]
 Moment = Annotated[datetime, Aware()]
@@ -53,6 +54,8 @@ class Event:
     MEMBERS: ClassVar[tuple[str, ...]] = ()
     THINGS: ClassVar[tuple[str, ...]] = ()
     TARGETS: ClassVar[tuple[str, ...]] = ()
+    GROUPS: ClassVar[tuple[str, ...]] = ()
+    SOURCES: ClassVar[tuple[str, ...]] = ()
     TEXTS: ClassVar[tuple[str, ...]] = ()
     ACTS: ClassVar[bool] = True
 

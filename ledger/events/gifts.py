@@ -8,6 +8,7 @@ from typing import ClassVar
 from ledger.events.base import (
     AskId,
     Event,
+    InitiativeId,
     MemberId,
     Position,
     Receiver,
@@ -22,15 +23,16 @@ from ledger.values import Kind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GiftGiven(Event):
-    """A giver gave something to a member or to everyone.
+    """A giver gave something to a member, to an initiative or to everyone.
 
     `thousandths` of `unit`; None: a gift that nobody measured. `ask` is what
-    it goes towards, `resource` what it comes from.
+    it goes towards, `resource` what it comes from, `initiative` what it is for unless
+    that is the receiver.
     """
 
     type: ClassVar[str] = "gift-given"
     MEMBERS: ClassVar[tuple[str, ...]] = ("giver", "receiver")
-    THINGS: ClassVar[tuple[str, ...]] = ("ask", "resource")
+    THINGS: ClassVar[tuple[str, ...]] = ("ask", "resource", "initiative")
     TEXTS: ClassVar[tuple[str, ...]] = ("what",)
 
     giver: MemberId
@@ -42,6 +44,7 @@ class GiftGiven(Event):
     unit: Unit | None = None
     ask: AskId | None = None
     resource: ResourceId | None = None
+    initiative: InitiativeId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

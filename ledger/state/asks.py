@@ -18,8 +18,9 @@ class Ask:
     """An ask. `quantity` and `given` are thousandths of `unit`; `gifts` counts all towards it.
 
     `asked` and `closed` are microseconds since 1970, and the same as ISO text
-    with `_at`. `given_by_unit` holds what came in each unit, `word` the
-    category as it is compared. `live`: not closed, and not yet all of it given.
+    with `_at`. `initiative` is what it is for, `word` the category as it is
+    compared; `given_by_unit` holds what came in each unit. `live`: not closed, and
+    not yet all of it given.
     """
 
     ask: str
@@ -30,6 +31,7 @@ class Ask:
     quantity: Total | None = None
     unit: str | None = None
     needed_by: str | None = None
+    initiative: str | None = None
     asked: int = 0
     asked_at: str = ""
     gifts: int = 0
@@ -72,6 +74,7 @@ def _made(row: Ask, event: events.AskMade, sign: int) -> None:
     row.word = None if event.category is None else fold(event.category)
     row.quantity, row.unit = event.thousandths, event.unit
     row.needed_by = None if event.needed_by is None else event.needed_by.isoformat()
+    row.initiative = event.initiative
     row.asked, row.asked_at = event.occurred, event.occurred_at.isoformat()
     row.position = event.position
     row.judge()
@@ -103,7 +106,7 @@ def _ask_of_gift(event: events.GiftGiven) -> tuple[tuple[str], ...]:
 
 ASKS = Fold(
     name="asks",
-    version=1,
+    version=2,
     row=Ask,
     key_length=1,
     on={

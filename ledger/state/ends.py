@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ledger.state.asks import Ask
+    from ledger.state.initiatives import Participation
     from ledger.state.members import Member
     from ledger.state.resources import Booking, Resource
 
@@ -28,6 +29,15 @@ def end_of_booking(booking: Booking, end_of_offer: int | None, booker: Member) -
     """When a booking ends: released, or the booker or the offer gone, if earlier."""
     left = booker.left_after(booking.booked)
     return min(end for end in (booking.until, end_of_offer, left) if end is not None)
+
+
+def is_in(participation: Participation, participant: Member, at: int) -> bool:
+    """Whether a member is in an initiative: those who left the network have left it."""
+    for start, end in participation.spans:
+        if start is not None and start <= at and (end is None or at < end):
+            left = participant.left_after(start)
+            return left is None or at < left
+    return False
 
 
 def _earliest(*times: int | None) -> int | None:

@@ -36,6 +36,7 @@ _BY_TYPE = {
     "resource-offered": _uses("resource"),
     "resource-booked": _uses("booking"),
     "ask-made": _uses("ask"),
+    "initiative-started": _uses("initiative"),
 }
 IDS = Fold(
     name="ids",

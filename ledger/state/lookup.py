@@ -16,6 +16,7 @@ from ledger.refusals import UnknownId
 from ledger.state import ends
 from ledger.state.asks import ASKS, Ask
 from ledger.state.ids import IDS
+from ledger.state.initiatives import INITIATIVES, Initiative
 from ledger.state.members import MEMBERS, Member
 from ledger.state.resources import BOOKINGS, LOANS, RESOURCES, Booking, Loan, Resource
 from ledger.state.superseded import SUPERSEDED, Superseded
@@ -84,6 +85,10 @@ class State:
     def ask(self, ask: str) -> Ask:
         """An ask's row. Raises `UnknownId`."""
         return self._existing(ASKS, ask, "ask")  # type: ignore[no-any-return]
+
+    def initiative(self, initiative: str) -> Initiative:
+        """An initiative's row. Raises `UnknownId`."""
+        return self._existing(INITIATIVES, initiative, "initiative")  # type: ignore[no-any-return]
 
     def booking(self, booking: str) -> Booking:
         """A booking's row. Raises `UnknownId`."""
@@ -178,7 +183,10 @@ class State:
         return self.log.entries_about(subject, types, after)
 
     def people_of(self, event: Event) -> tuple[str, ...]:
-        """Everyone an entry is about, also through the ask, resource or entry it names."""
+        """Everyone an entry is about, also through the ask, resource or entry it names.
+
+        An initiative is nobody's own.
+        """
         people = dict.fromkeys(members_of(event))
         body = body_of(event)
         for field in body.THINGS:
@@ -194,6 +202,8 @@ class State:
             holder: str = self.tables.get(ASKS, thing).asker
         elif thing[0] == "b":
             holder = self.tables.get(BOOKINGS, thing).booker
+        elif thing[0] == "i":
+            holder = ""
         else:
             holder = self.tables.get(RESOURCES, thing).owner
         return holder
@@ -261,7 +271,7 @@ class Revising(State):
 
     def next_id(self, letter: str) -> str:
         """The id that the entry gave to something, for it goes on being that."""
-        for field in ("member", "resource", "ask", "booking"):
+        for field in ("member", "resource", "ask", "booking", "initiative"):
             id: str | None = getattr(self._old, field, None)
             if id is not None and id[0] == letter:
                 return id

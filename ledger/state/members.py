@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 from ledger import areas
 from ledger.folds import Fold
+from ledger.state.spans import Span, begin, finish, within
 from ledger.values import START_OF_TIME
 
 if TYPE_CHECKING:
     from ledger import events
-
-Span = list[int | None]  # [from, until) in microseconds since 1970; until None: still so
 
 
 @dataclass(slots=True)
@@ -54,11 +53,11 @@ class Member:
 
     def present(self, at: int) -> bool:
         """Whether they are a member at `at`."""
-        return _within(self.spans, at)
+        return within(self.spans, at)
 
     def paused(self, at: int) -> bool:
         """Whether they rest at `at`."""
-        return _within(self.pauses, at)
+        return within(self.pauses, at)
 
     def left_after(self, at: int) -> int | None:
         """When what they began at `at` ended by their leaving; None: it has not.
@@ -77,24 +76,18 @@ class Member:
         return "paused" if self.paused(at) else "present"
 
 
-def _within(spans: list[Span], at: int) -> bool:
-    return any(
-        start is not None and start <= at and (end is None or at < end) for start, end in spans
-    )
-
-
 def _joined(row: Member, event: events.MemberJoined, sign: int) -> None:
     row.kind = event.kind
     row.position = row.name_at = event.position
     row.invited_by = event.invited_by
     row.joined_at = event.occurred_at.isoformat()
-    _begin(row.spans, event)
+    begin(row.spans, event.occurred)
 
 
 def _left(row: Member, event: events.MemberLeft | events.MemberForgotten, sign: int) -> None:
     row.left_at = event.occurred_at.isoformat()
-    _end(row.spans, event)
-    _end(row.pauses, event)
+    finish(row.spans, event.occurred)
+    finish(row.pauses, event.occurred)
 
 
 def _forgotten(row: Member, event: events.MemberForgotten, sign: int) -> None:
@@ -105,15 +98,15 @@ def _forgotten(row: Member, event: events.MemberForgotten, sign: int) -> None:
 
 def _returned(row: Member, event: events.MemberReturned, sign: int) -> None:
     row.left_at = None
-    _begin(row.spans, event)
+    begin(row.spans, event.occurred)
 
 
 def _paused(row: Member, event: events.MemberPaused, sign: int) -> None:
-    _begin(row.pauses, event)
+    begin(row.pauses, event.occurred)
 
 
 def _resumed(row: Member, event: events.MemberResumed, sign: int) -> None:
-    _end(row.pauses, event)
+    finish(row.pauses, event.occurred)
 
 
 def _described(row: Member, event: events.MemberDescribed, sign: int) -> None:
@@ -123,16 +116,6 @@ def _described(row: Member, event: events.MemberDescribed, sign: int) -> None:
         row.contact_at = event.position
     if event.about is not None:
         row.about_at = event.position
-
-
-def _begin(spans: list[Span], event: events.Event) -> None:
-    if not spans or spans[-1][1] is not None:
-        spans.append([event.occurred, None])
-
-
-def _end(spans: list[Span], event: events.Event) -> None:
-    if spans and spans[-1][1] is None:
-        spans[-1][1] = event.occurred
 
 
 def _key(event: events.MemberLeft) -> tuple[tuple[str], ...]:
