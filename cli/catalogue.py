@@ -73,6 +73,7 @@ COMMANDS: dict[str, Entry] = {
     "match": Entry("match", QUESTIONS, N_("which offers could meet which asks")),
     "introductions": Entry("introductions", QUESTIONS, N_("who introduced whom")),
     "initiatives": Entry("initiatives", QUESTIONS, N_("what people gather around")),
+    "measures": Entry("measures", QUESTIONS, N_("how the network gives, in numbers")),
     "statement": Entry("statement", QUESTIONS, N_("everything about one member")),
     "log": Entry("log", LOG, N_("the entries, newest first")),
     "show": Entry("show", LOG, N_("one entry, and what others say of it")),

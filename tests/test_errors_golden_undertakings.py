@@ -52,6 +52,7 @@ CASES: dict[str, tuple[int, list[Line], Line]] = {
         [STARTED],
         ("initiative", "show", "i1", "--as-of", "2026-10-27"),
     ),
+    "window-of-no-days": (2, [], ("measures", "--window", "0")),
     "unknown-initiative-balance": (3, [], ("balance", "Eva", "--with", "i9")),
 }
 

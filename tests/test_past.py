@@ -33,6 +33,7 @@ from projections.initiatives import initiative, initiatives
 from projections.introductions import introductions
 from projections.matching import match
 from projections.membership import members
+from projections.network_measures import measure_rows
 from projections.offers import resources
 from projections.reciprocity import balance_by, balance_rows, balance_with
 from projections.registry import PROJECTIONS
@@ -50,6 +51,8 @@ QUESTIONS = {
     "match": match,
     "initiatives": initiatives,
     "an initiative": lambda past, at: initiative(past, "i1", at, ZONE),
+    "measures": lambda past, at: measure_rows(past, at, ZONE),
+    "measures of a week": lambda past, at: measure_rows(past, at, ZONE, 7),
     "introductions": lambda past, at: introductions(past),
     "statement": lambda past, at: statement(past, "m1", at),
     "status": lambda past, at: glance(past, datetime.fromtimestamp(at / 1e6, ZONE)),

@@ -220,6 +220,10 @@ def _is_decimal(value: Any) -> bool:
     return isinstance(value, str) and Decimal(value) >= 0
 
 
+def _is_signed(value: Any) -> bool:
+    return isinstance(value, str) and Decimal(value).is_finite()
+
+
 def _is_time(value: Any) -> bool:
     return isinstance(value, str) and datetime.fromisoformat(value).utcoffset() is not None
 
@@ -236,6 +240,7 @@ CHECKS = {
     "word": _is_text,
     "id": _is_id,
     "decimal": _is_decimal,
+    "signed": _is_signed,
     "time": _is_time,
     "units": _is_units,
     "whole": lambda value: type(value) is int,
@@ -442,6 +447,7 @@ def test_entries_shown_say_how_they_are_related(lived: Natverk) -> None:
     assert [wrong_entry(row, "relation") for row in others if wrong_entry(row, "relation")] == []
 
 
+MEASURED = ("network", "component", "cohort", "member")
 TOGETHER = ("tie", "affiliation", "initiative", "endorsement")
 
 
@@ -484,6 +490,14 @@ def test_every_section_of_an_initiative_has_the_documented_fields(lived: Natverk
     assert seen == {"initiative", "participant", "endorser", "need", "gift"}
 
 
+def test_every_section_of_the_measures_has_the_documented_fields(lived: Natverk) -> None:
+    known, seen = tables(), set()
+    for row in lived.rows("measures"):
+        seen.add(row["section"])
+        assert wrong(known[f"measures, section {row['section']}"], row) == []
+    assert seen == set(MEASURED)
+
+
 def test_what_records_prints_entries(lived: Natverk) -> None:
     (row,) = lived.rows("give", "Eva", "Omar", "soup")
     assert wrong_entry(row) == []
@@ -499,6 +513,7 @@ def test_every_command_that_prints_is_documented() -> None:
         *(f"initiative show, section {each}" for each in ("participant", "endorser")),
         *(f"statement, section {each}" for each in ("membership", "standing", "booking", "loan")),
         *(f"statement, section {each}" for each in TOGETHER),
+        *(f"measures, section {each}" for each in MEASURED),
     }
 
 
