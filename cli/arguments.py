@@ -72,6 +72,12 @@ class ExactlyOne(Usage):
     message = "give exactly one of {options}"
 
 
+class AtMostOne(Usage):
+    """Of several options, more than one was given."""
+
+    message = "{options} do not go together; give one of them, or none"
+
+
 def standard_input() -> BinaryIO:
     """What is piped in. Raises `TableUnreadable` when whoever started us closed it."""
     if sys.stdin is None:
@@ -130,6 +136,14 @@ def only_one(**chosen: bool) -> str:
     if len(given) != 1:
         raise ExactlyOne(options=[f"--{name}" for name in chosen])
     return given[0]
+
+
+def at_most_one(**chosen: bool) -> str | None:
+    """The name of the one flag that was given, None: none was. Raises `AtMostOne`."""
+    given = [name for name, was_given in chosen.items() if was_given]
+    if len(given) > 1:
+        raise AtMostOne(options=[f"--{name}" for name in given])
+    return given[0] if given else None
 
 
 def _read(file: BinaryIO, source: str) -> str:

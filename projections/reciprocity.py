@@ -144,12 +144,13 @@ BALANCES = Fold(
 )
 PAIRS = Fold(
     name="pairs",
-    version=1,
+    version=2,
     row=Pair,
     key_length=2,
     saved=False,
     on={"gift-given": (_pair, _given_to)},
     ignored=areas.EVERY_TYPE - areas.GIFTS,
+    indexes=(("receiver",),),
 )
 
 

@@ -53,6 +53,8 @@ CASES: dict[str, tuple[int, list[Line], Line]] = {
         ("initiative", "show", "i1", "--as-of", "2026-10-27"),
     ),
     "window-of-no-days": (2, [], ("measures", "--window", "0")),
+    "ties-declared-and-revealed": (2, [], ("ties", "--declared", "--revealed")),
+    "ties-of-nobody": (3, [], ("ties", "m9")),
     "unknown-initiative-balance": (3, [], ("balance", "Eva", "--with", "i9")),
 }
 

@@ -38,6 +38,7 @@ from projections.offers import resources
 from projections.reciprocity import balance_by, balance_rows, balance_with
 from projections.registry import PROJECTIONS
 from projections.statement import statement
+from projections.ties import ties
 
 EVERY_FOLD = (*FOLDS, *PROJECTIONS)
 QUESTIONS = {
@@ -54,6 +55,8 @@ QUESTIONS = {
     "measures": lambda past, at: measure_rows(past, at, ZONE),
     "measures of a week": lambda past, at: measure_rows(past, at, ZONE, 7),
     "introductions": lambda past, at: introductions(past),
+    "ties": ties,
+    "ties of one": lambda past, at: ties(past, at, "m1", "gap"),
     "statement": lambda past, at: statement(past, "m1", at),
     "status": lambda past, at: glance(past, datetime.fromtimestamp(at / 1e6, ZONE)),
     "log": lambda past, at: past.positions(),

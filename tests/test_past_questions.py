@@ -14,6 +14,8 @@ PAST_QUESTIONS = (
     ("asks",),
     ("match",),
     ("introductions",),
+    ("ties",),
+    ("ties", "Eva", "--gap"),
     ("statement", "Knut"),
     ("status",),
     ("log", "-n", "0"),

@@ -361,6 +361,7 @@ ANSWERS = {
     "match": ["match"],
     "introductions": ["introductions"],
     "initiatives": ["initiatives"],
+    "ties": ["ties"],
     "status": ["status"],
     "me": ["me"],
     "doctor": ["doctor"],
