@@ -75,6 +75,7 @@ COMMANDS: dict[str, Entry] = {
     "initiatives": Entry("initiatives", QUESTIONS, N_("what people gather around")),
     "measures": Entry("measures", QUESTIONS, N_("how the network gives, in numbers")),
     "ties": Entry("ties", QUESTIONS, N_("the ties that are declared, and those that show")),
+    "spread": Entry("spread", QUESTIONS, N_("who told whom about an initiative")),
     "statement": Entry("statement", QUESTIONS, N_("everything about one member")),
     "log": Entry("log", LOG, N_("the entries, newest first")),
     "show": Entry("show", LOG, N_("one entry, and what others say of it")),

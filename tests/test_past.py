@@ -37,6 +37,7 @@ from projections.network_measures import measure_rows
 from projections.offers import resources
 from projections.reciprocity import balance_by, balance_rows, balance_with
 from projections.registry import PROJECTIONS
+from projections.spread import spread
 from projections.statement import statement
 from projections.ties import ties
 
@@ -54,6 +55,7 @@ QUESTIONS = {
     "an initiative": lambda past, at: initiative(past, "i1", at, ZONE),
     "measures": lambda past, at: measure_rows(past, at, ZONE),
     "measures of a week": lambda past, at: measure_rows(past, at, ZONE, 7),
+    "spread": lambda past, at: spread(past, "i1"),
     "introductions": lambda past, at: introductions(past),
     "ties": ties,
     "ties of one": lambda past, at: ties(past, at, "m1", "gap"),

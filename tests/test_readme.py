@@ -499,6 +499,14 @@ def test_every_section_of_the_measures_has_the_documented_fields(lived: Natverk)
     assert seen == set(MEASURED)
 
 
+def test_every_section_of_a_spread_has_the_documented_fields(lived: Natverk) -> None:
+    known = tables()
+    rows = lived.rows("spread", "soup evenings")
+    assert {row["section"] for row in rows} == {"spread", "member"}
+    for row in rows:
+        assert wrong(known[f"spread, section {row['section']}"], row) == []
+
+
 def test_what_records_prints_entries(lived: Natverk) -> None:
     (row,) = lived.rows("give", "Eva", "Omar", "soup")
     assert wrong_entry(row) == []
@@ -515,6 +523,7 @@ def test_every_command_that_prints_is_documented() -> None:
         *(f"statement, section {each}" for each in ("membership", "standing", "booking", "loan")),
         *(f"statement, section {each}" for each in TOGETHER),
         *(f"measures, section {each}" for each in MEASURED),
+        *(f"spread, section {each}" for each in ("spread", "member")),
     }
 
 
