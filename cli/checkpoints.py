@@ -50,10 +50,15 @@ def both_shown(session: Session) -> Iterator[None]:
         yield
     except Forked as fork:
         if session.json:
-            render.print_object({name: fork.facts[name] for name in ("theirs", "ours")})
+            render.print_object(fork_row(fork))
         else:
             print_fork(fork)
         raise
+
+
+def fork_row(fork: Forked) -> Row:
+    """Both notes of a fork, for JSON."""
+    return {name: fork.facts[name] for name in ("theirs", "ours")}
 
 
 def print_fork(fork: Forked) -> None:

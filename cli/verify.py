@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli import render
-from cli.checkpoints import checkpoint_row, print_fork, read_text, signer_line
+from cli.checkpoints import checkpoint_row, fork_row, print_fork, read_text, signer_line
 from cli.language import _, plural
 from cli.options import asks, session_of
 from cli.when import shown
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cli.context import Session
-    from ledger.verify import Finding, Verification
+    from ledger.findings import Finding
+    from ledger.verify import Verification
 
 FOUND_SOMETHING = 1
 Row = dict[str, Any]
@@ -140,6 +141,7 @@ def _print_json(
             "root": in_base64(verification.roots[verification.head]),
             "seconds": round(seconds, 6),
             "findings": [_finding(session, finding) for finding in found],
+            "forks": [fork_row(fork) for fork in verification.forks],
             "checkpoints": [checkpoint_row(*each) for each in verification.agreed],
         }
     )

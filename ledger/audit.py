@@ -166,17 +166,17 @@ class Replay:
         if not differ:
             return
         for position, topic, state in database.entries(until=until):
-            for row in _rows_of(position, topic, state):
+            for row in found_by(position, topic, state):
                 if row[1] in differ and not database.select(_IN_INDEX, *row):
                     yield Difference("subjects", row, None, {})
         for kind in sorted(differ):
             for row in database.stream(f"{_INDEX} WHERE type = ? ORDER BY subject", kind):
                 stored = database.entry(row[3])
-                if stored is None or row not in _rows_of(row[3], *stored):
+                if stored is None or row not in found_by(row[3], *stored):
                     yield Difference("subjects", row, {}, None)
 
 
-def _rows_of(position: int, topic: str, state: bytes) -> list[IndexRow]:
+def found_by(position: int, topic: str, state: bytes) -> list[IndexRow]:
     """The rows by which an entry should be found; none where it cannot be read."""
     try:
         event = decode(topic, state, position)

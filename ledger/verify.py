@@ -8,7 +8,7 @@ that is not raised: what is wrong in its message, what to do in its hint.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from ledger.areas import CORRECTIONS
@@ -26,6 +26,24 @@ from ledger.database import Database, StrPath
 from ledger.decisions.corrections import check_correction
 from ledger.errors import DamagedEntry, LedgerError
 from ledger.events import Event
+from ledger.findings import (
+    EntriesUnreadable,
+    Finding,
+    KeptOrLogWrong,
+    KeptOtherwise,
+    OccurredLater,
+    RecordedBackwards,
+    RuleBroken,
+    SecretLost,
+    TableGone,
+    TableLost,
+    TextAltered,
+    TextMissing,
+    TextNotErased,
+    TextUnknown,
+    TooMuchInUse,
+    Unguarded,
+)
 from ledger.folds import Fold
 from ledger.judging import Judging
 from ledger.missing import TextCheck, TextFault, holds_words
@@ -38,98 +56,14 @@ from ledger.rehash import (
     Rehash,
     TreeDiffers,
 )
+from ledger.rows import table_of
 from ledger.salvage import NothingToSave, readable
 from ledger.schema import changed_triggers
 from ledger.signing import PublicKey, SignatureWrong, Signed, signers
+from ledger.standins import FROM_ELSEWHERE, stand_in
 
 if TYPE_CHECKING:
     from ledger.events import EntryCorrected, EntryReversed
-
-
-class RecordedBackwards(LedgerError):
-    """An entry says that it was recorded before the one before it."""
-
-    message = "entry #{position} says that it was recorded before the one before it"
-    hint = "keep the file as it is, and go back to a copy that verifies"
-
-
-class OccurredLater(LedgerError):
-    """An entry says that it occurred after it was recorded."""
-
-    message = "entry #{position} says that it occurred after it was recorded"
-    hint = "natverk correct {position} --at WHEN puts it right, if it was recorded by natverk"
-
-
-class RuleBroken(LedgerError):
-    """A live entry is not legal among all others."""
-
-    message = "entry #{position} breaks a rule: {rule}"
-    hint = "natverk show {position}; natverk correct or natverk reverse puts it right"
-
-
-class TooMuchInUse(LedgerError):
-    """More of a resource is used than there is."""
-
-    message = "more of {resource} is used than there is: {rule}"
-    hint = "natverk explain resource {resource} shows by which entries"
-
-
-class KeptOtherwise(LedgerError):
-    """A row beside the log is not what the log makes of it."""
-
-    message = "{table} {key}: kept {kept}, the log makes {made}"
-    hint = "natverk export --ndjson FILE and natverk --ledger NEW import events FILE make it anew"
-
-
-class KeptOrLogWrong(KeptOtherwise):
-    """A row beside the log is not what the log makes of it, and the log is at fault, too."""
-
-    hint = (
-        "what is kept may be right and the log wrong: keep the file as it is,"
-        " and go back to a copy that verifies"
-    )
-
-
-class Unguarded(LedgerError):
-    """The triggers that guard the log are not those that it was made with."""
-
-    message = "what keeps the log from being changed is not as natverk made it: {names}"
-    hint = "someone changed the file by other means: compare it with a backup"
-
-
-class EntriesUnreadable(LedgerError):
-    """Entries of a damaged file cannot be read: all from `position` to `last`."""
-
-    message = "the entries from #{position} to #{last} cannot be read"
-    hint = "natverk export --ndjson FILE saves the others; go back to a backup for these"
-
-
-class TextMissing(LedgerError):
-    """A text is gone, and nobody was forgotten for it."""
-
-    message = "the {field} of entry #{position} is gone, and no forgetting explains it"
-    hint = "a backup may have it: natverk restore FILE --ledger PATH"
-
-
-class TextNotErased(LedgerError):
-    """A text is there though a forgetting took it."""
-
-    message = "the {field} of entry #{position} is there, though a forgetting erased it"
-    hint = "natverk forgotten export FILE, then natverk forgotten apply FILE, erases it again"
-
-
-class TextAltered(LedgerError):
-    """A text is not the one that the entry committed to."""
-
-    message = "the {field} of entry #{position} is not what was recorded"
-    hint = "a backup may have it: natverk restore FILE --ledger PATH"
-
-
-class TextUnknown(LedgerError):
-    """A text lies where no entry has one."""
-
-    message = "there is a {field} at #{position} that no entry holds"
-    hint = "keep the file as it is, and go back to a copy that verifies"
 
 
 LOG_AT_FAULT = (  # of these, not what is kept but the log itself may be wrong
@@ -142,20 +76,6 @@ _TEXT_FAULTS: dict[str, type[LedgerError]] = {
     "altered": TextAltered,
     "unknown": TextUnknown,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that is not as it should be; `position` None: not with one entry."""
-
-    position: int | None
-    error: LedgerError
-
-    @property
-    def kind(self) -> str:
-        """What kind of finding, in one hyphenated word: `entry-changed`."""
-        name = type(self.error).__name__
-        return "".join(f"-{c.lower()}" if c.isupper() else c for c in name).lstrip("-")
 
 
 def damage(path: StrPath, broken: LedgerError) -> list[Finding]:
@@ -188,13 +108,17 @@ class Verification(Replay):
         keys: Iterable[PublicKey] = (),
     ) -> None:
         super().__init__(database, folds)
+        self._found: list[Finding] = []
+        self._gone = stand_in(database, folds)
+        self._note(map(_gone, self._gone))
+        if not isinstance(database.setting("secret"), bytes):
+            self._note([SecretLost()])
         self.head = database.head()
         self.agreed: list[tuple[Checkpoint, list[Signed]]] = []
         self._given = list(checkpoints)
         self._keys = list(keys)
         sizes = [checkpoint.size for checkpoint in self._given]
-        self._rehash = Rehash(database, [*sizes, *kept_sizes(database), self.head])
-        self._found: list[Finding] = []
+        self._rehash = Rehash(database, [*sizes, *kept_sizes(database), self.head], self._gone)
         self._texts = TextCheck(database, personal=database.setting("personal") != 0)
         self._judging = Judging()
 
@@ -205,7 +129,8 @@ class Verification(Replay):
 
     def findings(self) -> list[Finding]:
         """All that is wrong, entry by entry, then what is kept beside the log."""
-        differences = list(self.differences())
+        differences = [each for each in self.differences() if each.fold not in self._gone]
+        self._fill_in()
         self._note(self._rehash.finish())
         broken = self._judging.broken(self._database, self.tables, self._version)
         self._found += [Finding(position, _rule(position, error)) for position, error in broken]
@@ -236,6 +161,12 @@ class Verification(Replay):
             if found is not None:
                 yield found
         yield from disagreements(self._database, self.roots)
+
+    def _fill_in(self) -> None:
+        """Put what the log makes in the tables that are gone; rules are judged by some of them."""
+        for fold in self._folds:
+            if fold.name in self._gone:
+                table_of(fold).put(self._database.cursor, self.tables.rows(fold).values())
 
     def _note(self, errors: Iterable[LedgerError]) -> None:
         self._found += map(_placed, errors)
@@ -303,6 +234,10 @@ class Verification(Replay):
             return super()._version(position)
         except DamagedEntry:
             return None
+
+
+def _gone(table: str) -> LedgerError:
+    return (TableLost if table in FROM_ELSEWHERE else TableGone)(table=table)
 
 
 def _each_once(checkpoints: Iterable[Checkpoint]) -> Iterable[Checkpoint]:

@@ -11,8 +11,10 @@ from cli_world import Natverk
 from test_errors_golden import GOLDEN, agrees
 from test_readme import TEXT
 
+import ledger.findings
 import ledger.verify
 from ledger.errors import LedgerDamaged, LedgerError
+from ledger.findings import Finding
 
 BALANCE = "UPDATE balances SET given = 7 WHERE member = 'm3' AND period = 'all'"
 SPACE = "UPDATE stored_events SET state = CAST(state || ' ' AS BLOB) WHERE originator_version = 8"
@@ -23,6 +25,9 @@ GUARD = (
 CASES: dict[str, tuple[str, ...]] = {
     "unguarded": ("DROP TRIGGER no_update", "DROP TRIGGER no_delete"),
     "kept-otherwise": (BALANCE,),
+    "table-gone": ("DROP TABLE balances",),
+    "table-lost": ("DROP TABLE keys",),
+    "secret-lost": ("DELETE FROM settings WHERE name = 'secret'",),
     "kept-or-log-wrong": (BALANCE, "DROP TRIGGER no_update", SPACE, GUARD),
 }
 
@@ -43,11 +48,11 @@ def test_no_golden_file_is_left_over() -> None:
 
 
 def test_every_kind_of_finding_is_in_the_readme() -> None:
-    here = [each for each in vars(ledger.verify).values() if isinstance(each, type)]
+    modules = (ledger.findings, ledger.verify)
+    here = [each for m in modules for each in vars(m).values() if isinstance(each, type)]
     errors = {each for each in here if issubclass(each, LedgerError)}
     errors -= {LedgerError, ledger.verify.NothingToSave}  # which is raised, and not found
     beside = {"other-networks-checkpoint", "kept-note-damaged"}  # by `disagreements`
-    finding = ledger.verify.Finding
-    kinds = {finding(None, error.__new__(error)).kind for error in errors | {LedgerDamaged}}
+    kinds = {Finding(None, error.__new__(error)).kind for error in errors | {LedgerDamaged}}
     rows = TEXT.partition("| Kind of finding |")[2].partition("\n\n")[0]
     assert set(re.findall("`([a-z-]+)`", rows)) == kinds | beside

@@ -18,13 +18,15 @@ from worlds import CORRECTED_MOVES, Chance, Move, founded, people, play
 from ledger import commands as c
 from ledger.checkpoints import current
 from ledger.database import Database
-from ledger.notes import Checkpoint
+from ledger.findings import Finding
+from ledger.notes import Checkpoint, parse
 from ledger.state import FOLDS
 from ledger.tree import KeptTree, rebuild
-from ledger.verify import Finding, Verification
+from ledger.verify import Verification
 from projections.registry import PROJECTIONS
 
 EVERY_FOLD = (*FOLDS, *PROJECTIONS)
+EVERY_NAME = tuple(fold.name for fold in EVERY_FOLD)
 FLIPS = 200  # a tenth of what `make torture` does
 TIMES = 5  # of each attack; ten times as many by `make torture`
 Attack = Callable[[sqlite3.Connection, random.Random], None]
@@ -125,6 +127,37 @@ def test_every_flipped_bit_is_found_at_its_position(copy: Path) -> None:
 @pytest.mark.torture
 def test_two_thousand_flipped_bits_are_found_at_their_positions(copy: Path) -> None:
     flip_and_look(copy, 2_000)
+
+
+# Tables that are gone
+
+
+EMPTIED = ("saved", "states", "names", "late", "tiles", "marks", "subjects", *EVERY_NAME)
+
+
+@pytest.mark.parametrize("table", EMPTIED)
+def test_a_table_that_is_gone_hides_nothing_else(copy: Path, table: str) -> None:
+    with closing(bare(copy)) as connection:
+        connection.execute(f"DROP TABLE {table}")
+        change = "UPDATE stored_events SET state = CAST(state || ' ' AS BLOB)"
+        connection.execute(f"{change} WHERE originator_version = 7")
+    changed = "hashes-differ" if table == "marks" else "entry-changed"  # marks tell which
+    assert {each.kind for each in verified(copy)} == {changed, "table-gone", "unguarded"}
+
+
+@pytest.mark.parametrize("table", ["keys", "checkpoints"])
+def test_a_table_that_only_a_backup_has_is_told_as_lost(copy: Path, table: str) -> None:
+    with closing(bare(copy)) as connection:
+        connection.execute(f"DROP TABLE {table}")
+    assert [each.kind for each in verified(copy)] == ["table-lost", "unguarded"]
+
+
+def test_a_table_without_one_of_its_columns_is_as_good_as_gone(copy: Path) -> None:
+    with closing(bare(copy)) as connection:
+        connection.execute("ALTER TABLE pairs RENAME COLUMN gifts TO presents")
+    found = verified(copy)
+    assert [each.kind for each in found] == ["table-gone", "unguarded"]
+    assert found[0].error.facts["table"] == "pairs"
 
 
 # Attacks, below one kept checkpoint
@@ -345,6 +378,10 @@ def test_verify_prints_both_notes_of_a_fork_and_ends_with_one(kvarteret: Natverk
     assert told.code == 1
     assert note in told.out
     assert told.out.count("natverk/") == 2
+    told = kvarteret("--ledger", "other.db", "verify", "--since", "-", "--json", stdin=note)
+    (fork,) = told.json()["forks"]
+    assert fork["theirs"] == note
+    assert parse(fork["ours"]).size == parse(note).size
 
 
 def test_verify_tells_every_finding_with_its_position_and_remedy(kvarteret: Natverk) -> None:
