@@ -92,6 +92,11 @@ class Presence:
         """How many are `paused` or `left` at a time."""
         return sum(row.status(at) == status for row in self._away.values() if row.exists)
 
+    def here(self, member: str, at: int) -> bool:
+        """Whether a member has neither left nor paused at a time."""
+        row = self._away.get(member)
+        return row is None or row.status(at) == "present"
+
     def hidden(self, member: str, since: int, at: int) -> bool:
         """Whether what they began at `since` is over at `at`, or rests: they left or paused."""
         row = self._away.get(member)

@@ -54,6 +54,8 @@ CASES: dict[str, tuple[int, list[Line], Line]] = {
     ),
     "window-of-no-days": (2, [], ("measures", "--window", "0")),
     "ties-declared-and-revealed": (2, [], ("ties", "--declared", "--revealed")),
+    "path-to-themselves": (2, [], ("path", "Eva", "m3")),
+    "path-to-nobody": (3, [], ("path", "Eva", "m9")),
     "ties-of-nobody": (3, [], ("ties", "m9")),
     "spread-of-an-unknown-initiative": (3, [], ("spread", "i9")),
     "unknown-initiative-balance": (3, [], ("balance", "Eva", "--with", "i9")),

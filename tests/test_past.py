@@ -33,6 +33,7 @@ from projections.initiatives import initiative, initiatives
 from projections.introductions import introductions
 from projections.matching import match
 from projections.membership import members
+from projections.nearness import path
 from projections.network_measures import measure_rows
 from projections.offers import resources
 from projections.reciprocity import balance_by, balance_rows, balance_with
@@ -58,6 +59,7 @@ QUESTIONS = {
     "spread": lambda past, at: spread(past, "i1"),
     "introductions": lambda past, at: introductions(past),
     "ties": ties,
+    "path": lambda past, at: path(past, at, "m1", "m3"),
     "ties of one": lambda past, at: ties(past, at, "m1", "gap"),
     "statement": lambda past, at: statement(past, "m1", at),
     "status": lambda past, at: glance(past, datetime.fromtimestamp(at / 1e6, ZONE)),

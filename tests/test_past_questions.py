@@ -15,6 +15,7 @@ PAST_QUESTIONS = (
     ("match",),
     ("introductions",),
     ("ties",),
+    ("path", "Åsa", "Eva"),
     ("ties", "Eva", "--gap"),
     ("statement", "Knut"),
     ("status",),

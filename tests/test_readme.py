@@ -392,6 +392,16 @@ MUTE = {"demo", "completion", "export"}  # they print nothing for programs
 AS_DOCUMENTED = {"cosign"}  # as another
 
 
+def test_every_section_of_a_path_has_the_documented_fields(lived: Natverk) -> None:
+    known = tables()
+    rows = lived.rows("path", "Knut Hansson", "Café")
+    of_a_tie = {"section": "word"} | known["ties"]
+    of_others = known["path, section introducer"]
+    assert {row["section"] for row in rows} == {"tie", "introducer"}
+    for row in rows:
+        assert wrong(of_a_tie if row["section"] == "tie" else of_others, row) == []
+
+
 @pytest.mark.parametrize("heading", [*ANSWERS, *EXPLAINED])
 def test_an_answer_has_the_documented_fields(lived: Natverk, heading: str) -> None:
     fields, rows = tables()[heading], lived.rows(*(ANSWERS | EXPLAINED)[heading])
@@ -519,6 +529,7 @@ def test_every_command_that_prints_is_documented() -> None:
     assert set(tables()) - set(ANSWERS) - set(EXPLAINED) - set(OBJECTS) == {
         "log",
         "show",
+        "path, section introducer",
         *(f"initiative show, section {each}" for each in ("participant", "endorser")),
         *(f"statement, section {each}" for each in ("membership", "standing", "booking", "loan")),
         *(f"statement, section {each}" for each in TOGETHER),
