@@ -18,7 +18,7 @@ from ledger.areas import CORRECTIONS
 from ledger.codec import decode, decode_all
 from ledger.database import EVERYTHING, Database
 from ledger.errors import DamagedEntry
-from ledger.events import Event, plain_subjects, subjects_of, version_of
+from ledger.events import Event, plain_subjects, subjects_of
 from ledger.folds import Fold
 from ledger.index import IndexRow, index_rows, more_groups, occurred_before
 from ledger.personal import name_now
@@ -27,6 +27,7 @@ from ledger.saved import Remaking, lateness, saved_rows, stops
 from ledger.state import NAMED
 from ledger.tables import Tables, replay
 from ledger.values import END_OF_TIME, EPOCH, EVERYONE, MICROSECOND, START_OF_TIME, microseconds
+from ledger.versions import Said
 
 PRIME, TIMES, PLACES = 2**31 - 1, 1_103_515_245, 69_621  # for sums over the subject index
 YEARS = 2**56  # microseconds: some two thousand years, so that no time is below zero
@@ -56,14 +57,14 @@ class Difference:
     replayed: dict[str, Any] | None
 
 
-class Replay:
+class Replay(Said):
     """The rows of folds, made again from the log alone.
 
     `events` were folded; `position` is that of the last entry read.
     """
 
     def __init__(self, database: Database, folds: Sequence[Fold]) -> None:
-        self._database = database
+        super().__init__(database)
         self._folds = folds
         self._recorded = START_OF_TIME
         self._index = IndexSums()
@@ -79,7 +80,7 @@ class Replay:
         """
         events = self._counted(self._read(known_at), before)
         with _straight_through(self._database):
-            self.tables = replay(self._folds, events, self._version, before)
+            self.tables = replay(self._folds, events, self, before)
 
     def differences(self) -> Iterator[Difference]:
         """Replay up to where the kept rows stand, then yield all that is kept otherwise.
@@ -87,7 +88,7 @@ class Replay:
         The replay has been run when the first difference comes, or none.
         """
         at, recorded = self._database.progress()
-        remaking = Remaking(self._folds, self._version)
+        remaking = Remaking(self._folds, self)
         self.tables = remaking.tables
         blocks = self._marked(self._read(at))
         states = [stop for stop in stops(self._database) if stop <= at]
@@ -117,10 +118,6 @@ class Replay:
         for block in self._database.blocks(until=until):
             self.position = block[-1][0]
             yield decode_all(block)
-
-    def _version(self, position: int) -> Event | None:
-        stored = self._database.entry(position)
-        return None if stored is None else version_of(decode(*stored, position))
 
     def _counted(self, blocks: Iterable[list[Event]], before: int) -> Iterator[Event]:
         for block in blocks:

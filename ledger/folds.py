@@ -56,7 +56,9 @@ class Fold:
     `indexes` are columns that questions look rows up by. `version` changes
     whenever the rows would come out differently. A row as it was of a fold
     that is not `saved` is folded from the entries about the first part of its key.
-    `parts` is for a fold in which one event touches many rows.
+    `parts` is for a fold in which one event touches many rows. `stale` is for an order-free
+    fold that no decision reads: whether a row from which an event was just taken back has
+    to be folded again, since the sign alone cannot put it right.
     """
 
     name: str
@@ -69,6 +71,7 @@ class Fold:
     saved: bool = True
     indexes: Sequence[tuple[str, ...]] = ()
     parts: Parts | None = None
+    stale: Callable[[Any, Any], bool] | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -94,6 +97,19 @@ def reset(row: Any, *kept: str) -> None:
             continue
         factory = spec.default_factory
         setattr(row, spec.name, spec.default if factory is MISSING else factory())
+
+
+class Entries(Protocol):
+    """Where a replay looks up what entries say."""
+
+    def version(self, position: int) -> Event | None:
+        """What the entry at a position says in its slot; None: it takes something back."""
+
+    def said_about(self, subjects: Iterable[str], types: Iterable[str]) -> Iterable[Event]:
+        """What entries say in their slots, of these types and about all of some subjects.
+
+        Whether or not it stands, and in no order. Everyone is no subject.
+        """
 
 
 class Source(Protocol):

@@ -24,7 +24,7 @@ from ledger.values import END_OF_TIME, START_OF_TIME
 if TYPE_CHECKING:
     from ledger.database import Database
     from ledger.events import Event
-    from ledger.folds import Fold, Key, Version
+    from ledger.folds import Entries, Fold, Key, Version
     from ledger.reading import Reading
 
 EVERY = 20_000  # entries between two states, at least
@@ -208,9 +208,11 @@ def saved_rows(database: Database, fold: Fold, position: int) -> bytes | None:
 
 def remake(reading: Reading, folds: Sequence[Fold]) -> Tables:
     """The rows of folds up to where the kept ones stand, from nothing; their states saved anew."""
+    from ledger.versions import Said  # noqa: PLC0415 - which a question does without
+
     database = reading.database
     database.cursor.executemany("DELETE FROM saved WHERE fold = ?", [(x.name,) for x in folds])
-    remaking = Remaking(folds, reading.version)
+    remaking = Remaking(folds, Said(database))
     at, _ = database.progress()
     blocks = in_blocks(reading.entries(0, at))
     for position, fold, packed in remaking.states(blocks, stops(database)):
@@ -228,9 +230,9 @@ def stops(database: Database) -> list[int]:
 class Remaking:
     """A replay that stops at the saved states, for what they should hold."""
 
-    def __init__(self, folds: Sequence[Fold], version: Version) -> None:
+    def __init__(self, folds: Sequence[Fold], log: Entries) -> None:
         self._saved = [fold for fold in folds if fold.saved]
-        self.tables = Tables(folds, version=version, tracked=self._saved)
+        self.tables = Tables(folds, log=log, tracked=self._saved)
 
     def states(
         self, blocks: Iterable[list[Event]], stops: Iterable[int]

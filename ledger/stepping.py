@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from ledger.areas import CORRECTIONS
@@ -16,7 +15,7 @@ from ledger.index import occurred_before
 from ledger.rows import table_of
 from ledger.tables import Tables
 from ledger.values import END_OF_TIME
-from ledger.versions import version_at
+from ledger.versions import Said, version_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ def steps(
 
     `before` is in microseconds since 1970. Memory grows with the rows of the folds.
     """
-    tables = Tables(folds, version=partial(version_at, database), before=before)
+    tables = Tables(folds, log=Said(database), before=before)
     read = (decode(topic, stored, at) for at, topic, stored in database.entries(until=known_at))
     for event in occurred_before(read, before):
         touched = _touched(folds, _said(database, event))

@@ -10,7 +10,7 @@ from sys import intern
 from typing import TYPE_CHECKING, Any, cast
 
 from ledger.areas import CORRECTIONS
-from ledger.folds import Fold, Handler, Key, Keys, Parts, Source, Version, in_blocks
+from ledger.folds import Entries, Fold, Handler, Key, Keys, Parts, Source, in_blocks
 from ledger.values import END_OF_TIME, microseconds
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Tables:
     """The rows of several folds, brought forward event by event.
 
     Without a source everything starts from nothing and stays in memory: a
-    replay, which needs `version` to look up what a correction replaces. With one,
+    replay, which looks up in `log` what a correction replaces. With one,
     rows are loaded when first touched, and `changed` says which keys of each fold
     differ from what is kept. Corrections take out and put in only what occurred
     `before` a time, in microseconds since 1970. A replay notes what is `changed`
@@ -57,7 +57,7 @@ class Tables:
         self,
         folds: Sequence[Fold],
         source: Source | None = None,
-        version: Version | None = None,
+        log: Entries | None = None,
         before: int = END_OF_TIME,
         tracked: Sequence[Fold] = (),
     ) -> None:
@@ -65,7 +65,9 @@ class Tables:
         self._before = before
         self._tracked = tracked
         self._source = source
-        self._version = version if source is None else source.version
+        self._log = log
+        self._position = 0  # of the last event, in a replay
+        self._gone: set[int] = set()  # positions of what was superseded, in a replay
         self._again: dict[str, set[Key]] = {fold.name: set() for fold in folds}
         self._rows = {fold.name: _Rows(self._beginning(fold)) for fold in folds}
         self.changed: dict[str, set[Key]] = {fold.name: set() for fold in folds}
@@ -117,6 +119,7 @@ class Tables:
 
     def apply(self, event: Event, sign: int = 1) -> None:
         """Fold one event into every row that it touches."""
+        self._position = event.position
         self._apply_run(self._steps, event.type, (event,), sign)
 
     def attempt(self, old: Event | None, new: Event | None) -> None:
@@ -141,9 +144,6 @@ class Tables:
         old, new = self._tried
         self._tried = (None, None)
         self.supersede(new, old)
-        for (name, key), row in self._before_attempt.items():
-            self._rows[name][key] = row  # of two that end a thing, either would undo the other
-        self._before_attempt.clear()
         for (name, key), row in self._only_tried.items():
             self.changed[name].discard(key)
             if key in self._again[name]:  # a timed row, which need not be folded again
@@ -151,6 +151,9 @@ class Tables:
                 if row is not None:
                     self._rows[name][key] = row
         self._only_tried.clear()
+        for (name, key), row in self._before_attempt.items():
+            self._rows[name][key] = row  # of two that end a thing, either would undo the other
+        self._before_attempt.clear()
 
     def supersede(self, old: Event | None, new: Event | None) -> None:
         """Take what stood in a slot out of every row, and put what stands there now in."""
@@ -165,7 +168,10 @@ class Tables:
                     if fold.timed:
                         self._fold_again_later(fold, key, old, new)
                     else:
-                        handler(rows[key], event, sign)
+                        row = rows[key]
+                        handler(row, event, sign)
+                        if sign < 0 and fold.stale is not None and fold.stale(row, event):
+                            self._again[fold.name].add(key)
 
     def apply_all(self, events: Iterable[Event]) -> None:
         """Fold events in their order."""
@@ -180,6 +186,8 @@ class Tables:
         next fold does: it comes to the same, since a handler sees only a row of its own,
         and is faster by a third, since what it touches stays at hand.
         """
+        if events:
+            self._position = events[-1].position
         for kind, run in groupby(events, _type):
             if kind in CORRECTIONS:
                 for event in run:
@@ -202,10 +210,12 @@ class Tables:
         return sum(map(len, self._rows.values()))
 
     def settle(self) -> None:
-        """Fold again every row that a late entry has touched, and merge what is in parts."""
+        """Fold again every row that is stale or a late entry has touched, and merge the parts."""
         self._merge_parts()
         for fold in self.folds:
             for key in list(self._again[fold.name]):
+                if not fold.timed:  # it is there, and has been counted in what came since
+                    self._rows[fold.name].pop(key, None)
                 self.get(fold, *key)
 
     def forget(self) -> None:
@@ -266,9 +276,11 @@ class Tables:
                 row.last = at
 
     def _correct(self, event: EntryCorrected | EntryReversed) -> None:
-        if self._version is None:
+        log = self._source or self._log
+        if log is None:
             raise LookupError(f"entry {event.position} replaces one that cannot be looked up")
-        versions = (self._version(event.target), event.version)
+        self._gone.add(event.target)
+        versions = (log.version(event.target), event.version)
         old, new = (
             None if each is None or each.occurred >= self._before else each for each in versions
         )
@@ -298,7 +310,12 @@ class Tables:
         return begin
 
     def _fold_again(self, fold: Fold, key: Key) -> Any:
-        if self._source is None:
+        if self._source is None and not fold.timed:
+            said = cast("Entries", self._log).said_about(map(str, key), fold.on)
+            come = [each for each in said if each.position <= self._position]
+            stand = [each for each in come if each.position not in self._gone]
+            entries = [each for each in stand if each.occurred < self._before]
+        elif self._source is None:
             entries = sorted(self._entries[fold.name][key], key=attrgetter("occurred_at", "slot"))
         else:
             subject = str(key[0])
@@ -312,22 +329,22 @@ class Tables:
             keys, handler = fold.on[event.type]
             if key in keys(event):
                 handler(row, event, 1)
-                row.last = microseconds(event.occurred_at)
+                if fold.timed:
+                    row.last = microseconds(event.occurred_at)
         return row
 
 
 def replay(
     folds: Sequence[Fold],
     events: Iterable[Event],
-    version: Version | None = None,
+    log: Entries | None = None,
     before: int = END_OF_TIME,
 ) -> Tables:
     """The rows of `folds` after `events`, from nothing; the same however they are kept.
 
-    `version` looks up what an entry says in its slot, see `Source.version`; it is
-    needed when there are corrections among the events. `before`: see `Tables`.
+    `log` is needed when there are corrections among the events. `before`: see `Tables`.
     """
-    tables = Tables(folds, version=version, before=before)
+    tables = Tables(folds, log=log, before=before)
     tables.apply_all(events)
     tables.settle()
     return tables

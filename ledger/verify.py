@@ -132,7 +132,7 @@ class Verification(Replay):
         differences = [each for each in self.differences() if each.fold not in self._gone]
         self._fill_in()
         self._note(self._rehash.finish())
-        broken = self._judging.broken(self._database, self.tables, self._version)
+        broken = self._judging.broken(self._database, self.tables, self.version)
         self._found += [Finding(position, _rule(position, error)) for position, error in broken]
         self._note(self._disagreements())
         doubted = any(isinstance(each.error, LOG_AT_FAULT) for each in self._found)
@@ -221,7 +221,7 @@ class Verification(Replay):
     def _judge_correction(self, event: Event) -> None:
         correction = cast("EntryCorrected | EntryReversed", event)
         try:
-            check_correction(correction, self.tables, self._version)
+            check_correction(correction, self.tables, self.version)
         except LedgerError as error:
             self._note([RuleBroken(position=event.position, rule=error)])
 
@@ -229,9 +229,10 @@ class Verification(Replay):
         for fault in faults:
             self._note([_TEXT_FAULTS[fault.fault](position=fault.position, field=fault.field)])
 
-    def _version(self, position: int) -> Event | None:
+    def version(self, position: int) -> Event | None:
+        """As of `Said`; None, too, for one that cannot be read, which is a finding elsewhere."""
         try:
-            return super()._version(position)
+            return super().version(position)
         except DamagedEntry:
             return None
 

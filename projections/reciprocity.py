@@ -52,12 +52,16 @@ class Balance:
 
 @dataclass(slots=True)
 class Pair:
-    """What one member gave another: the number of gifts, and thousandths by unit."""
+    """What one member gave another: the number of gifts, and thousandths by unit.
+
+    `first` is when they gave first, in microseconds since 1970; None: never.
+    """
 
     giver: str
     receiver: str
     gifts: int = 0
     units: dict[str, int] = field(default_factory=dict)
+    first: int | None = None
 
 
 @lru_cache(maxsize=4096)
@@ -125,12 +129,22 @@ def _pair(event: GiftGiven) -> tuple[tuple[str, str], ...]:
 
 def _given_to(row: Pair, event: GiftGiven, sign: int) -> None:
     row.gifts += sign
+    if sign > 0:
+        occurred = event.occurred
+        if row.first is None or occurred < row.first:
+            row.first = occurred
+    elif not row.gifts:
+        row.first = None
     if event.thousandths is not None and event.unit is not None:
         total = row.units.get(event.unit, 0) + sign * event.thousandths
         if total:
             row.units[event.unit] = total
         else:
             row.units.pop(event.unit, None)
+
+
+def _first_is_gone(row: Pair, event: GiftGiven) -> bool:
+    return event.occurred == row.first
 
 
 BALANCES = Fold(
@@ -144,13 +158,14 @@ BALANCES = Fold(
 )
 PAIRS = Fold(
     name="pairs",
-    version=2,
+    version=3,
     row=Pair,
     key_length=2,
     saved=False,
     on={"gift-given": (_pair, _given_to)},
     ignored=areas.EVERY_TYPE - areas.GIFTS,
     indexes=(("receiver",),),
+    stale=_first_is_gone,
 )
 
 

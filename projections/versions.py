@@ -19,7 +19,7 @@ VERSIONS = {
     "loans": 1,
     "members": 2,
     "network": 1,
-    "pairs": 2,
+    "pairs": 3,
     "participations": 1,
     "resources": 1,
     "stories": 1,

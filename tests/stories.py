@@ -28,7 +28,7 @@ class World:
     """A network in memory: rows, and the log as a list that is searched from end to end."""
 
     def __init__(self) -> None:
-        self.tables = Tables(FOLDS, version=self.version)
+        self.tables = Tables(FOLDS, log=self)
         self.log: list[Event] = []
 
     def decide(self, command: Command) -> tuple[Event, ...]:
@@ -74,6 +74,10 @@ class World:
             and (subject in subjects_of(event) or subject == f"#{event.slot}")
         ]
         return sorted(found, key=lambda event: (event.occurred, event.slot))
+
+    def said_about(self, subjects: Iterable[str], types: Iterable[str]) -> list[Event]:
+        """No rule needs a row that goes stale."""
+        raise NotImplementedError
 
     def worded(self, event: Event) -> Event:
         """The entry as it is: here texts are never sealed."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import click
@@ -15,6 +16,7 @@ from cli.context import Session
 from cli.main import run
 from ledger import commands as c
 from ledger.ledger import Ledger
+from ledger.values import microseconds
 from projections.registry import PROJECTIONS
 
 
@@ -34,6 +36,7 @@ def test_each_entry_says_what_it_changed(kvarteret: Natverk) -> None:
     assert changes(gift, "pairs") == {
         "m3 m2 gifts": (0, 1),
         "m3 m2 units": ("{}", '{"hour":2000}'),
+        "m3 m2 first": (None, microseconds(datetime(2026, 10, 27, 8, tzinfo=UTC))),
     }
     told = kvarteret.does("replay", "--step").splitlines()
     assert told[0].startswith("#1  2026-10-24 10:00  Kvarteret Linden was founded")

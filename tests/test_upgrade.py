@@ -12,6 +12,7 @@ from worlds import Chance, differences, founded, opened, play
 from ledger.ledger import Ledger
 from ledger.state import FOLDS, INITIATIVES
 from ledger.verify import Verification
+from projections.reciprocity import PAIRS
 from projections.registry import PROJECTIONS
 
 NEW_FOLDS = ("affiliations", "endorsements", "initiatives", "participations")
@@ -66,6 +67,23 @@ def test_a_ledger_from_before_initiatives_gets_their_rows(tmp_path: Path) -> Non
         ledger.record(START_INITIATIVE)
         # Then the rows are there, and nothing is wrong
         assert ledger.database.find(INITIATIVES, live=True)
+        assert differences(ledger) == []
+        assert Verification(ledger.database, (*FOLDS, *PROJECTIONS)).findings() == []
+
+
+def test_a_ledger_from_before_first_gifts_gets_their_times(tmp_path: Path) -> None:
+    # Given a ledger whose pairs did not say when the first gift was, and gifts taken back
+    with founded(tmp_path) as ledger:
+        play(ledger, Chance(5, corrections=True).moves(200))
+        rows = ledger.database.find(PAIRS)
+    path = tmp_path / "natverk.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("ALTER TABLE pairs DROP COLUMN first")
+        connection.execute("UPDATE folds SET version = 1 WHERE name = 'pairs'")
+    # When it is opened
+    with opened(path) as ledger:
+        # Then they are there, and nothing is wrong
+        assert ledger.database.find(PAIRS) == rows
         assert differences(ledger) == []
         assert Verification(ledger.database, (*FOLDS, *PROJECTIONS)).findings() == []
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -16,8 +16,9 @@ from samples import FOUND, JOIN, NOW, day
 from ledger import commands as c
 from ledger.audit import Replay
 from ledger.errors import LedgerError
-from ledger.events import Event
+from ledger.events import Event, subjects_of, version_of
 from ledger.ledger import Ledger
+from ledger.values import EVERYONE
 from projections.registry import PROJECTIONS
 
 FOUNDED = replace(FOUND, occurred_at=day(1))
@@ -55,6 +56,23 @@ def opened(path: Path, clock: Clock | None = None) -> Ledger:
 def people(*names: str) -> list[c.Command]:
     """They join on the first day."""
     return [replace(JOIN, name=name, occurred_at=day(1)) for name in names]
+
+
+class Log:
+    """Entries in a list, in which a replay looks up what they say."""
+
+    def __init__(self, events: Sequence[Event]) -> None:
+        self._events = events
+
+    def version(self, position: int) -> Event | None:
+        """What the entry at a position says in its slot."""
+        return version_of(self._events[position - 1])
+
+    def said_about(self, subjects: Iterable[str], types: Iterable[str]) -> list[Event]:
+        """What entries of some types about all of some subjects say."""
+        named, wanted = set(subjects) - {EVERYONE}, set(types)
+        said = [version_of(event) for event in self._events]
+        return [x for x in said if x and x.type in wanted and named <= {*subjects_of(x)}]
 
 
 def differences(ledger: Ledger) -> list[Any]:
