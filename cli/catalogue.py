@@ -80,6 +80,7 @@ COMMANDS: dict[str, Entry] = {
     "statement": Entry("statement", QUESTIONS, N_("everything about one member")),
     "log": Entry("log", LOG, N_("the entries, newest first")),
     "show": Entry("show", LOG, N_("one entry, and what others say of it")),
+    "trace": Entry("trace", LOG, N_("what led to an entry, and what came of it")),
     "note": Entry("note", LOG, N_("add words to an entry")),
     "correct": Entry("correct", LOG, N_("put an entry right")),
     "reverse": Entry("reverse", LOG, N_("take an entry back")),

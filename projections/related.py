@@ -47,31 +47,32 @@ def _related(database: Database, position: int) -> Iterator[dict[str, Any]]:
             earlier = row["position"] < position
             relation = _EARLIER[entry["type"]] if earlier else _LATER[row["type"]]
             yield {**row, "relation": relation}
-        yield from _named_by(database, entry)
-        yield from _naming(database, all_said)
+        for relation, at in named_by(standing_row(entry)):
+            for row in entry_rows(database, [at]):
+                yield {**row, "relation": relation}
+        yield from naming(database, all_said)
 
 
-def _named_by(database: Database, entry: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    said = standing_row(entry)
+def named_by(said: dict[str, Any]) -> list[tuple[str, int]]:
+    """The positions that what an entry says names, each with a relation as of `related`."""
     named = [("because", at) for at in said.get("because_of", ())]
     if said["type"] not in CORRECTIONS:
         named += [("target", said[field]) for field in _TARGETS if field in said]
-    for relation, at in named:
-        for row in entry_rows(database, [at]):
-            yield {**row, "relation": relation}
+    return named
 
 
-def _naming(database: Database, all_said: list[int]) -> Iterator[dict[str, Any]]:
-    """What stands and names something that was said in a slot."""
+def naming(database: Database, all_said: list[int]) -> Iterator[dict[str, Any]]:
+    """The rows of what stands and names something that was said in a slot, as of `related`."""
     found: dict[int, dict[str, Any]] = {}
     for at in all_said:
         for row in standing_rows(database, database.positions(f"#{at}", _LIVE, live=True)):
             if row["position"] not in all_said:
                 found[row["position"]] = row
-    for row in sorted(found.values(), key=_when):
+    for row in sorted(found.values(), key=when):
         field, relation = _RELATIONS.get(row["type"], ("", "led-to"))
         yield {**row, "relation": relation if row.get(field) in all_said else "led-to"}
 
 
-def _when(row: dict[str, Any]) -> tuple[datetime, int]:
+def when(row: dict[str, Any]) -> tuple[datetime, int]:
+    """The order in which the rows of entries occurred."""
     return datetime.fromisoformat(row["occurred_at"]), row["position"]

@@ -41,6 +41,7 @@ from projections.registry import PROJECTIONS
 from projections.spread import spread
 from projections.statement import statement
 from projections.ties import ties
+from projections.trace import trace
 
 EVERY_FOLD = (*FOLDS, *PROJECTIONS)
 QUESTIONS = {
@@ -56,6 +57,7 @@ QUESTIONS = {
     "an initiative": lambda past, at: initiative(past, "i1", at, ZONE),
     "measures": lambda past, at: measure_rows(past, at, ZONE),
     "measures of a week": lambda past, at: measure_rows(past, at, ZONE, 7),
+    "trace": lambda past, at: trace(past, 8),
     "spread": lambda past, at: spread(past, "i1"),
     "introductions": lambda past, at: introductions(past),
     "ties": ties,

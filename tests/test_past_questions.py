@@ -21,6 +21,7 @@ PAST_QUESTIONS = (
     ("status",),
     ("log", "-n", "0"),
     ("show", "9"),
+    ("trace", "9"),
 )
 
 

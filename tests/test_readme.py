@@ -459,6 +459,19 @@ def test_entries_shown_say_how_they_are_related(lived: Natverk) -> None:
 
 
 MEASURED = ("network", "component", "cohort", "member")
+
+
+def test_entries_traced_say_how_they_were_reached(lived: Natverk) -> None:
+    (realised,) = lived.rows("log", "--type", "opportunity-realised")
+    documented = tables()["trace"]
+    for position in (realised["position"], 8, 9, 10):
+        for row in lived.rows("trace", str(position)):
+            further = [name for name in documented if name in row]
+            assert wrong_entry(row, *further) == []
+            assert [name for name in further if not is_of(documented[name], row[name])] == []
+            assert (row["direction"] == "this") == (row["depth"] == 0) == ("through" not in row)
+
+
 TOGETHER = ("tie", "affiliation", "initiative", "endorsement")
 
 
@@ -530,6 +543,7 @@ def test_every_command_that_prints_is_documented() -> None:
         "log",
         "show",
         "path, section introducer",
+        "trace",
         *(f"initiative show, section {each}" for each in ("participant", "endorser")),
         *(f"statement, section {each}" for each in ("membership", "standing", "booking", "loan")),
         *(f"statement, section {each}" for each in TOGETHER),
