@@ -66,18 +66,44 @@ STORY = """
 2026-10-12 19:00 leave Gustav
 2026-10-15 18:00 give Märta Noor "en promenad och prat på svenska" --hours 1.5 --ask a4
 2026-10-15 18:10 confirm 56 --recorded-by Noor
+2026-10-16 19:00 initiative start Noor Språkkafé --category språk --because 56
+2026-10-16 19:05 initiative join Märta i1
+2026-10-16 19:10 ask Noor "ett bord en kväll i veckan" --kind premises --category lokal --for i1
+2026-10-17 11:00 tell Noor Märta Fatima --about i1
+2026-10-17 18:00 tell Fatima Omar Åsa --about i1 --heard-from 61
+2026-10-17 18:10 endorse Fatima i1
 2026-10-18 12:00 lend Lastcykel Björn --due 2026-10-25
+2026-10-19 20:00 tell Omar Lena Knut --about i1 --heard-from 62
+2026-10-20 19:30 endorse Åsa i1
+2026-10-21 16:00 tell Lena "Biblioteket Östra" --about i1 --heard-from 65
+2026-10-21 18:00 tie Märta Noor --nature granne
+2026-10-21 18:05 tie Åsa "Brf Linden 4" --nature hyresgäst
+2026-10-21 18:10 affiliate Björn Cykelköket --role kassör
+2026-10-22 10:00 endorse "Biblioteket Östra" i1
 2026-10-22 17:30 join "Ivar Dahl" --invited-by Knut
 2026-10-22 17:40 ask Ivar "borrmaskin en helg" --kind equipment --category verktyg --by 2026-12-06
 2026-10-29 18:00 give Noor "Biblioteket Östra" "sagostund på dari" --hours 1
 2026-11-02 19:00 ask "Biblioteket Östra" "frukt åt barnen" --kind other --category frukt --quantity 10 --unit kg --by 2026-11-29
-2026-11-05 18:00 give Stina "Biblioteket Östra" "äpplen" --quantity 4 --unit kg --resource Äpplen --ask a6
+2026-11-05 18:00 give Stina "Biblioteket Östra" "äpplen" --quantity 4 --unit kg --resource Äpplen --ask a7
 2026-11-07 10:00 book Föreningslokalen Noor --from "2026-11-28 14:00" --to "2026-11-28 18:00"
 2026-11-07 10:10 book Mekplats Ivar --from "2026-11-24 18:00" --to "2026-11-24 20:00"
-2026-11-10 18:00 introduce Fatima Noor "Café Linden" --about "ett språkkafé"
-2026-11-12 17:00 give "Café Linden" Noor "plats och kaffe till språkkaféet" --kind premises --because 66
+2026-11-08 20:10 nominate Åsa Märta --survey höst-2026
+2026-11-08 20:11 nominate Knut Märta --survey höst-2026
+2026-11-08 20:12 nominate Fatima Lena --survey höst-2026
+2026-11-08 20:13 nominate Omar Lena --survey höst-2026
+2026-11-08 20:14 nominate Noor Märta --survey höst-2026
+2026-11-08 20:15 nominate Lena Stina --survey höst-2026
+2026-11-10 18:00 introduce Fatima Noor "Café Linden" --about "ett språkkafé" --ask a5 --because 62
+2026-11-12 17:00 give "Café Linden" i1 "ett bord och kaffe på torsdagar" --kind premises --ask a5 --because 85
+2026-11-12 17:10 close a5 --met
+2026-11-12 17:15 follow-up 85 --collaborated
+2026-11-12 17:20 initiative join "Café Linden" i1
+2026-11-12 17:30 endorse "Café Linden" i1
+2026-11-13 20:30 gather "första kvällen" --with Noor --with Märta --with Omar --with Lena --with "Café Linden" --for i1 --because 86
 2026-11-14 09:30 ask Märta "hjälp att skotta snö" --kind service --category snöskottning
 2026-11-16 18:00 offer Björn Snöskottning --kind service --category snöskottning
-2026-11-18 20:00 note 67 "första kvällen kom elva"
+2026-11-17 15:00 give "Biblioteket Östra" i1 "en låda lättlästa böcker" --kind equipment --because 67
+2026-11-18 19:00 opportunity "Biblioteket Östra" "eget språkkafé" --kind way-of-working --because 91 --because 94
+2026-11-18 20:00 note 91 "första kvällen kom elva"
 2026-11-19 18:00 give Björn Ivar "hjälp att bära in en byrå" --hours 1
 """
