@@ -21,7 +21,6 @@ COLUMNS = (
     Column("id", N_("id")),
     Column("what", N_("what")),
     Column("starter_name", N_("started by")),
-    Column("started_at", N_("started"), show=day),
     Column("participants", N_("in it"), "right"),
     Column("needs", N_("needs met")),
     Column("gifts", N_("gifts"), "right"),
