@@ -77,6 +77,9 @@ COMMANDS: dict[str, Entry] = {
     "ties": Entry("ties", QUESTIONS, N_("the ties that are declared, and those that show")),
     "spread": Entry("spread", QUESTIONS, N_("who told whom about an initiative")),
     "path": Entry("path", QUESTIONS, N_("how two members are linked, and who could introduce")),
+    "opportunities": Entry(
+        "opportunities", QUESTIONS, N_("what came of it all, and what is behind it")
+    ),
     "statement": Entry("statement", QUESTIONS, N_("everything about one member")),
     "log": Entry("log", LOG, N_("the entries, newest first")),
     "show": Entry("show", LOG, N_("one entry, and what others say of it")),

@@ -36,6 +36,7 @@ from projections.membership import members
 from projections.nearness import path
 from projections.network_measures import measure_rows
 from projections.offers import resources
+from projections.opportunities import opportunities
 from projections.reciprocity import balance_by, balance_rows, balance_with
 from projections.registry import PROJECTIONS
 from projections.spread import spread
@@ -58,6 +59,7 @@ QUESTIONS = {
     "measures": lambda past, at: measure_rows(past, at, ZONE),
     "measures of a week": lambda past, at: measure_rows(past, at, ZONE, 7),
     "trace": lambda past, at: trace(past, 8),
+    "opportunities": lambda past, at: opportunities(past),
     "spread": lambda past, at: spread(past, "i1"),
     "introductions": lambda past, at: introductions(past),
     "ties": ties,

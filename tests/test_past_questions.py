@@ -22,6 +22,7 @@ PAST_QUESTIONS = (
     ("log", "-n", "0"),
     ("show", "9"),
     ("trace", "9"),
+    ("opportunities",),
 )
 
 

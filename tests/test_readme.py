@@ -360,6 +360,7 @@ ANSWERS = {
     "asks": ["asks"],
     "match": ["match"],
     "introductions": ["introductions"],
+    "opportunities": ["opportunities"],
     "initiatives": ["initiatives"],
     "ties": ["ties"],
     "status": ["status"],
