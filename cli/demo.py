@@ -30,6 +30,7 @@ QUESTIONS = (
     (N_("Which offers could meet which asks"), ("match",)),
     (N_("What people gather around"), ("initiatives",)),
     (N_("Who told whom about it"), ("spread", "i1")),
+    (N_("What led to the opportunity that came of it"), ("trace", "95")),
     (N_("What happened last"), ("log", "-n", "10")),
 )
 
@@ -94,7 +95,12 @@ def _say_what_next(file: Path) -> None:
     option = f"natverk --ledger {shlex.quote(str(file))}"
     render.note("")
     render.note(_("Ask it more:"))
-    for question in ("status", "statement Noor", "show 91", "available --at 2026-11-24T19:00"):
+    for question in (
+        "status",
+        "statement Noor",
+        "initiative show i1",
+        "available --at 2026-11-24T19:00",
+    ):
         render.note(f"  {option} {question}")
     render.note(_("Begin your own: natverk init NAME --idea TEXT"))
 

@@ -92,6 +92,11 @@ def test_the_first_screen_shows_the_demo(natverk: Natverk) -> None:
         assert words in first
 
 
+def test_it_shows_what_an_opportunity_of_the_demo_came_of(natverk: Natverk) -> None:
+    (shown,) = re.findall(r"```text\n(\$ natverk trace .*?)```", TEXT, re.DOTALL)
+    assert f"\n{shown}\n" in natverk.does("demo")
+
+
 PUBLIC = {
     "getusppe-donors.csv.gz": (
         ",don_id,date,ppe,qty\n"
