@@ -80,6 +80,7 @@ COMMANDS: dict[str, Entry] = {
     "opportunities": Entry(
         "opportunities", QUESTIONS, N_("what came of it all, and what is behind it")
     ),
+    "weave": Entry("weave", QUESTIONS, N_("whom to bring together, and whom to ask how it goes")),
     "statement": Entry("statement", QUESTIONS, N_("everything about one member")),
     "log": Entry("log", LOG, N_("the entries, newest first")),
     "show": Entry("show", LOG, N_("one entry, and what others say of it")),

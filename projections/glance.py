@@ -5,18 +5,21 @@ Costs as much as there is going on: what is over is not looked at.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from ledger.state.asks import ASKS, Ask
 from ledger.state.network import NETWORK, WHOLE
 from ledger.values import microseconds
 from projections.entries import FORGOTTEN, entry_row
+from projections.introductions import unfollowed
 from projections.membership import Presence
 from projections.offers import bookings_found
 from projections.reciprocity import ALL_TIME
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from ledger.database import Database
 
 SOON = timedelta(days=7)  # how near the day is by which something is needed
@@ -55,11 +58,11 @@ def glance(database: Database, now: datetime) -> Row:
         "left": left,
         "gifts": database.select(_GIFTS, ALL_TIME)[0][0],
         "gifts_this_month": database.select(_GIFTS, now.isoformat()[:7])[0][0],
-        **_asks(database, presence, now),
+        **asks_waiting(database, presence, now),
         "offers": _offers(database, presence, at),
         "overdue": _overdue(database, at),
         "bookings": _bookings(database, presence, at),
-        "unfollowed": _unfollowed(database, now - PATIENCE),
+        "unfollowed": [position for position, _ in unfollowed(database, now - PATIENCE)],
     }
 
 
@@ -76,7 +79,8 @@ def _network(database: Database) -> Row:
     }
 
 
-def _asks(database: Database, presence: Presence, now: datetime) -> Row:
+def asks_waiting(database: Database, presence: Presence, now: datetime) -> Row:
+    """How many asks are open, and the ids of those that somebody should look at, as of `glance`."""
     at, today, soon = microseconds(now), now.date().isoformat(), (now + SOON).date().isoformat()
     asks: list[Ask] = database.find(ASKS, live=1)
     asks = [ask for ask in asks if not presence.hidden(ask.asker, ask.asked, at)]
@@ -107,11 +111,3 @@ def _bookings(database: Database, presence: Presence, at: int) -> list[str]:
         if end > max(at, booking.start)
     )
     return [booking for _, _, booking in sorted(coming)]
-
-
-def _unfollowed(database: Database, before: datetime) -> list[int]:
-    query = (
-        "SELECT position, introduced_at FROM introductions WHERE outcome IS NULL AND position > 0"
-    )
-    made = [(datetime.fromisoformat(at), position) for position, at in database.select(query)]
-    return [position for at, position in sorted(made) if at <= before]

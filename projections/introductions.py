@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ledger import areas
@@ -80,6 +81,24 @@ def introductions(database: Database) -> list[dict[str, Any]]:
     return _shown(database, database.select(_WORDED))
 
 
+def unfollowed(database: Database, before: datetime) -> list[tuple[int, str]]:
+    """Position and entry of what nobody followed up of the introductions until a time, by time."""
+    query = (
+        "SELECT introduced_at, position, entry FROM introductions"
+        " WHERE outcome IS NULL AND position > 0"
+    )
+    made = [(datetime.fromisoformat(at), *which) for at, *which in database.select(query)]
+    return [(position, entry) for at, position, entry in sorted(made) if at <= before]
+
+
+def introductions_at(database: Database, wanted: Iterable[tuple[int, str]]) -> list[dict[str, Any]]:
+    """The introductions with these positions and entries, in that order, as `introductions`."""
+    query, places = f"{_WORDED} AND entry = ?", dict(wanted)
+    found = [row for entry in places.values() for row in database.select(query, entry)]
+    rows = {row["position"]: row for row in _shown(database, found)}
+    return [rows[position] for position in places if position in rows]
+
+
 def introductions_of(
     database: Database, member: str, limit: int | None = None
 ) -> list[dict[str, Any]]:
@@ -88,11 +107,9 @@ def introductions_of(
     positions = database.positions(
         member, {"introduction-made"}, live=True, newest_first=True, limit=most
     )
-    query = f"{_WORDED} AND entry = ?"
     slots = [row.get("corrects", row["position"]) for row in standing_rows(database, positions)]
-    found = [row for slot in slots for row in database.select(query, f"#{slot}")]
-    rows = {row["position"]: row for row in _shown(database, found)}
-    return [rows[at] for at in positions if at in rows]
+    entries = (f"#{slot}" for slot in slots)
+    return introductions_at(database, zip(positions, entries, strict=True))
 
 
 def _shown(database: Database, found: Iterable[tuple[Any, ...]]) -> list[dict[str, Any]]:

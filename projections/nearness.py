@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.state.ties import in_order
 from projections.graph_paths import Chain, between, shortest_chain
@@ -19,6 +19,16 @@ if TYPE_CHECKING:
     from ledger.database import Database
 
 Row = dict[str, Any]
+
+
+class Near(NamedTuple):
+    """How near two members are: `steps` 1, they have a tie; 2, they have one `through` others.
+
+    None: they are farther apart. Who stands between is in the order of ids.
+    """
+
+    steps: int | None
+    through: tuple[str, ...]
 
 
 class Nearness:
@@ -37,18 +47,14 @@ class Nearness:
                 if each in missing:
                     self._near[each].add(with_whom)
 
-    def steps(self, one: str, other: str) -> int | None:
-        """1: they have a tie; 2: others have one with both; None: they are farther apart."""
+    def of(self, one: str, other: str) -> Near:
+        """How near two members are."""
         self.look_up((one, other))
         if other in self._near[one]:
-            return 1
-        return 2 if self.through(one, other) else None
-
-    def through(self, one: str, other: str) -> list[str]:
-        """Who is there and has a tie with both of two who have none, by id."""
-        self.look_up((one, other))
+            return Near(1, ())
         middle = between(self._near, one, other)
-        return [each for each in middle if self._presence.here(each, self._at)]
+        through = tuple(each for each in middle if self._presence.here(each, self._at))
+        return Near(2 if through else None, through)
 
 
 def path(database: Database, at: int, one: str, other: str) -> list[Row]:

@@ -22,6 +22,7 @@ from projections.membership import by_name, called, known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from ledger.database import Database
     from ledger.events import GiftGiven
@@ -72,6 +73,11 @@ def periods(ordinal: int) -> tuple[str, str]:
     day = date.fromordinal(ordinal)
     year, week, _ = day.isocalendar()
     return f"{day.year:04}-{day.month:02}", f"{year:04}-W{week:02}"
+
+
+def week_of(moment: datetime) -> str:
+    """The ISO week in which a moment of the network's own calendar lies."""
+    return periods(moment.toordinal())[1]
 
 
 @lru_cache(maxsize=4096)

@@ -43,6 +43,7 @@ from projections.spread import spread
 from projections.statement import statement
 from projections.ties import ties
 from projections.trace import trace
+from projections.weave import weave
 
 EVERY_FOLD = (*FOLDS, *PROJECTIONS)
 QUESTIONS = {
@@ -63,6 +64,7 @@ QUESTIONS = {
     "spread": lambda past, at: spread(past, "i1"),
     "introductions": lambda past, at: introductions(past),
     "ties": ties,
+    "weave": lambda past, at: weave(past, datetime.fromtimestamp(at / 1e6, ZONE)),
     "path": lambda past, at: path(past, at, "m1", "m3"),
     "ties of one": lambda past, at: ties(past, at, "m1", "gap"),
     "statement": lambda past, at: statement(past, "m1", at),

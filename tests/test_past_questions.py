@@ -14,6 +14,7 @@ PAST_QUESTIONS = (
     ("asks",),
     ("match",),
     ("introductions",),
+    ("weave",),
     ("ties",),
     ("path", "Åsa", "Eva"),
     ("ties", "Eva", "--gap"),

@@ -22,7 +22,7 @@ from ledger.ledger import Ledger
 from ledger.values import microseconds
 from projections.graph_paths import by_id, shortest_chain
 from projections.membership import Presence, members
-from projections.nearness import Nearness, path
+from projections.nearness import Near, Nearness, path
 
 AT = microseconds(NOW) + 1
 
@@ -120,8 +120,9 @@ def test_no_chain_is_shorter(tmp_path: Path, moves: list[Move]) -> None:
                 assert introducers == sorted(could, key=by_id)
                 nearness = Nearness(ledger.database, AT, Presence.of(ledger.database))
                 found = away.get(one)
-                assert nearness.steps(one, other) == (found if found in (1, 2) else None)
-                assert nearness.through(one, other) == (introducers if found == 2 else [])
+                between = tuple(introducers) if found == 2 else ()
+                wanted = Near(found if found in (1, 2) else None, between)
+                assert nearness.of(one, other) == wanted
 
 
 MANY = [f"m{number}" for number in range(1, 13)]

@@ -398,6 +398,34 @@ MUTE = {"demo", "completion", "export"}  # they print nothing for programs
 AS_DOCUMENTED = {"cosign"}  # as another
 
 
+WOVEN = ("match", "triad", "newcomer", "quiet")
+
+
+def test_every_section_of_a_work_list_has_the_documented_fields(lived: Natverk) -> None:
+    known = tables()
+    elsewhere = {"ask": "asks", "introduction": "introductions"}
+    lived.does("join", "Ida", "--invited-by", "Eva")
+    lived.does("join", "Ulf")
+    lived.does("tie", "Café", "Ulf")
+    lived.does("offer", "Ulf", "--kind", "service", "--category", "painting")
+    lived.does("ask", "Eva", "painting", "--kind", "service", "--category", "painting")
+    lived.does("ask", "Ulf", "paint", "--kind", "service", "--category", "painting")
+    lived.does("introduce", "Eva", "Omar", "Café")
+    rows = lived.rows("weave", "-n", "0")
+    lived.clock.advance(days=85)
+    lived.does("ask", "Ulf", "milk", "--kind", "other", "--by", "tomorrow")
+    rows += lived.rows("weave", "-n", "0")
+    lived.clock.advance(days=10)
+    rows += lived.rows("weave", "-n", "0")
+    assert {row["section"] for row in rows} == {*WOVEN, *elsewhere}
+    for row in rows:
+        section = row["section"]
+        if section in elsewhere:
+            assert wrong({"section": "word"} | known[elsewhere[section]], row) == []
+        else:
+            assert wrong(known[f"weave, section {section}"], row) == []
+
+
 def test_every_section_of_a_path_has_the_documented_fields(lived: Natverk) -> None:
     known = tables()
     rows = lived.rows("path", "Knut Hansson", "Café")
@@ -550,6 +578,7 @@ def test_every_command_that_prints_is_documented() -> None:
         "show",
         "path, section introducer",
         "trace",
+        *(f"weave, section {each}" for each in WOVEN),
         *(f"initiative show, section {each}" for each in ("participant", "endorser")),
         *(f"statement, section {each}" for each in ("membership", "standing", "booking", "loan")),
         *(f"statement, section {each}" for each in TOGETHER),
