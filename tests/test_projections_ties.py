@@ -122,6 +122,7 @@ def test_a_reader_is_told_when_there_is_none(natverk: Natverk) -> None:
 def naive(events: Sequence[Event]) -> dict[frozenset[str], dict[str, Any]]:
     """What there is between each two, from what stands in the order of time."""
     standing: list[Any] = live(events)
+    everyone = [event.member for event in standing if event.type == "member-joined"]
     natures: dict[frozenset[str], set[str]] = defaultdict(set)
     roles: dict[frozenset[str], set[str]] = defaultdict(set)
     gifts: Counter[tuple[str, str]] = Counter()
@@ -161,7 +162,7 @@ def naive(events: Sequence[Event]) -> dict[frozenset[str], dict[str, Any]]:
             "gifts": {who: gifts[who, other] for who, other in (tuple(both), tuple(both)[::-1])},
             **{name: counted[both] for name, counted in counts.items()},
         }
-        for both in map(frozenset, combinations(("m1", "m2", "m3", "m4"), 2))
+        for both in map(frozenset, combinations(everyone, 2))
     }
     return {both: row for both, row in between.items() if is_declared(row) or is_revealed(row)}
 
