@@ -82,6 +82,7 @@ COMMANDS: dict[str, Entry] = {
     ),
     "weave": Entry("weave", QUESTIONS, N_("whom to bring together, and whom to ask how it goes")),
     "statement": Entry("statement", QUESTIONS, N_("everything about one member")),
+    "timeline": Entry("timeline", LOG, N_("the network's story in plain sentences, newest first")),
     "log": Entry("log", LOG, N_("the entries, newest first")),
     "show": Entry("show", LOG, N_("one entry, and what others say of it")),
     "trace": Entry("trace", LOG, N_("what led to an entry, and what came of it")),

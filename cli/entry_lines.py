@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from cli.language import N_, _
@@ -15,6 +16,7 @@ from ledger.state.resources import BOOKINGS, RESOURCES
 if TYPE_CHECKING:
     from cli.context import Session
 
+PAGE = 500  # entries whose names are looked up together
 # The member whom an entry is about is the first of these; whoever else records it reports it.
 _DOERS = (
     *("giver", "owner", "asker", "booker", "borrower", "introducer", "member"),
@@ -57,6 +59,13 @@ def entry_lines(session: Session, rows: Iterable[Row], width: int = 0) -> list[s
         by = "" if reporter is None else _(" (reported by {who})").format(who=named[reporter])
         lines.append(f"{position.rjust(width)} {rest}{by}{_superseded(session, row)}")
     return lines
+
+
+def pages(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Rows of entries, so many together that names are looked up at little cost."""
+    coming = iter(rows)
+    while page := list(islice(coming, PAGE)):
+        yield page
 
 
 def _reporter(session: Session, row: Row) -> str | None:

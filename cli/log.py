@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from cli import render
 from cli.arguments import MEMBER
-from cli.entry_lines import entry_lines
+from cli.entry_lines import entry_lines, pages
 from cli.language import _
-from cli.options import asks_past, session_of
+from cli.options import asks_past, how_many, session_of
 from cli.periods import before, since
 from ledger.areas import EVERY_TYPE
 from ledger.database import EVERYTHING
@@ -23,9 +22,6 @@ from projections.superseding import marked
 
 if TYPE_CHECKING:
     from cli.context import Session
-
-SHOWN = 20  # entries, unless -n says otherwise
-PAGE = 500  # entries whose names are looked up together
 
 
 class UnknownType(Usage):
@@ -40,15 +36,7 @@ class UnknownType(Usage):
 @click.option("--type", "kind", metavar="T", help=_("Only entries of this type: gift-given …"))
 @click.option("--since", "first", metavar="D", help=_("What occurred from this day or time."))
 @click.option("--until", "last", metavar="D", help=_("What occurred until the end of this day."))
-@click.option(
-    "-n",
-    "most",
-    metavar="N",
-    type=click.IntRange(min=0),
-    default=SHOWN,
-    show_default=True,
-    help=_("At most so many entries; 0: all."),
-)
+@how_many
 @click.option("--reverse", is_flag=True, help=_("The oldest of them first."))
 @asks_past
 @click.pass_context
@@ -94,10 +82,5 @@ def _print(session: Session, positions: Sequence[int]) -> None:
         render.print_json(rows)
         return
     room = len(f"#{max(positions, default=0)}")
-    for page in _pages(rows):
+    for page in pages(rows):
         render.write("".join(f"{line}\n" for line in entry_lines(session, page, room)))
-
-
-def _pages(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    while page := list(islice(rows, PAGE)):
-        yield page

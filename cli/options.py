@@ -14,6 +14,7 @@ from cli.language import _
 
 F = TypeVar("F", bound=Callable[..., Any])
 Command = Callable[..., None]
+SHOWN = 20  # entries, unless -n says otherwise
 
 
 def session_of(context: click.Context) -> Session:
@@ -71,6 +72,19 @@ def asks_past(command: F) -> F:
     ):
         command = option(command)
     return asks(command)
+
+
+def how_many(command: F) -> F:
+    """`-n N`, for an answer of entries, handed to the command as `most`."""
+    return click.option(
+        "-n",
+        "most",
+        metavar="N",
+        type=click.IntRange(min=0),
+        default=SHOWN,
+        show_default=True,
+        help=_("At most so many entries; 0: all."),
+    )(command)
 
 
 def records(command: Command) -> Command:

@@ -42,6 +42,7 @@ from projections.registry import PROJECTIONS
 from projections.spread import spread
 from projections.statement import statement
 from projections.ties import ties
+from projections.timeline import timeline
 from projections.trace import trace
 from projections.weave import weave
 
@@ -61,6 +62,7 @@ QUESTIONS = {
     "measures of a week": lambda past, at: measure_rows(past, at, ZONE, 7),
     "trace": lambda past, at: trace(past, 8),
     "opportunities": lambda past, at: opportunities(past),
+    "timeline": lambda past, at: list(timeline(past)),
     "spread": lambda past, at: spread(past, "i1"),
     "introductions": lambda past, at: introductions(past),
     "ties": ties,

@@ -23,6 +23,7 @@ PAST_QUESTIONS = (
     ("log", "-n", "0"),
     ("show", "9"),
     ("trace", "9"),
+    ("timeline",),
     ("opportunities",),
 )
 

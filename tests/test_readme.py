@@ -495,6 +495,13 @@ def test_entries_shown_say_how_they_are_related(lived: Natverk) -> None:
 MEASURED = ("network", "component", "cohort", "member")
 
 
+def test_entries_of_the_timeline_have_a_sentence(lived: Natverk) -> None:
+    assert list(tables()["timeline"]) == ["sentence"]
+    for row in lived.rows("timeline", "-n", "0"):
+        assert wrong_entry(row, "sentence") == []
+        assert is_of(tables()["timeline"]["sentence"], row["sentence"])
+
+
 def test_entries_traced_say_how_they_were_reached(lived: Natverk) -> None:
     (realised,) = lived.rows("log", "--type", "opportunity-realised")
     documented = tables()["trace"]
@@ -579,6 +586,7 @@ def test_every_command_that_prints_is_documented() -> None:
         "path, section introducer",
         "trace",
         *(f"weave, section {each}" for each in WOVEN),
+        "timeline",
         *(f"initiative show, section {each}" for each in ("participant", "endorser")),
         *(f"statement, section {each}" for each in ("membership", "standing", "booking", "loan")),
         *(f"statement, section {each}" for each in TOGETHER),
