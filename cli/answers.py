@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from cli.context import Session
 
 Row = dict[str, Any]
+DECIMALS = 4  # of what is measured
 
 UNITS = {  # units are the network's own words; these few have a plural that we know
     "hour": (N_("{n} hour"), N_("{n} hours")),
@@ -50,6 +51,14 @@ def amount(quantity: str | None, unit: str | None) -> str:
 def part(some: str, all: str, unit: str | None) -> str:
     """`4 of 10 kg`."""
     return _("{some} of {amount}").format(some=some, amount=amount(all, unit))
+
+
+def rounded(decimal: str | None) -> str:
+    """What is measured, a decimal in text, for people; `undefined` where there is none."""
+    if decimal is None:
+        return _("undefined")
+    number = round(float(decimal), DECIMALS)
+    return str(int(number)) if number == int(number) else str(number)
 
 
 def status(status: str) -> str:

@@ -73,6 +73,7 @@ COMMANDS: dict[str, Entry] = {
     "match": Entry("match", QUESTIONS, N_("which offers could meet which asks")),
     "introductions": Entry("introductions", QUESTIONS, N_("who introduced whom")),
     "initiatives": Entry("initiatives", QUESTIONS, N_("what people gather around")),
+    "givers": Entry("givers", QUESTIONS, N_("who gives, and who is named as giving most")),
     "measures": Entry("measures", QUESTIONS, N_("how the network gives, in numbers")),
     "ties": Entry("ties", QUESTIONS, N_("the ties that are declared, and those that show")),
     "spread": Entry("spread", QUESTIONS, N_("who told whom about an initiative")),

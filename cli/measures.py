@@ -5,13 +5,11 @@ from __future__ import annotations
 import click
 
 from cli import render
-from cli.answers import Row
+from cli.answers import Row, rounded
 from cli.arguments import count_option
 from cli.language import N_, _, plural
 from cli.options import asks_past, session_of
 from cli.render import Column
-
-DECIMALS = 4  # of what is shown to people
 
 NETWORK = {  # what each measure is called, and what it says
     "arc_reciprocity": (
@@ -199,11 +197,3 @@ def _told(row: Row) -> Row:
         "made_of": f"{numerator} / {denominator}",
         "remark": _("too few to mean anything") if row["too_small"] else "",
     }
-
-
-def rounded(decimal: str | None) -> str:
-    """A decimal in text for people, `undefined` where there is none."""
-    if decimal is None:
-        return _("undefined")
-    number = round(float(decimal), DECIMALS)
-    return str(int(number)) if number == int(number) else str(number)

@@ -33,6 +33,19 @@ class UnknownId(LedgerError):
         self.hint = _LISTED.get(str(facts.get("what")), "")
 
 
+class UnknownSurvey(LedgerError):
+    """Nobody was named in a survey of that name."""
+
+    exit_code = 3
+    message = "nobody has been named in a survey “{name}”"
+    hint = "surveys in which somebody was: {surveys}"
+
+    def __init__(self, **facts: object) -> None:
+        super().__init__(**facts)
+        if not facts["surveys"]:
+            self.hint = "natverk nominate WHO AS-GIVER --survey NAME records whom a member names"
+
+
 class NobodyRecords(LedgerError):
     """Whoever is said to record is no member, or not any more: their joining was taken back."""
 

@@ -19,6 +19,7 @@ VERSIONS = {
     "loans": 1,
     "members": 2,
     "network": 1,
+    "nominations": 1,
     "pairs": 3,
     "participations": 1,
     "resources": 1,

@@ -179,7 +179,7 @@ def test_a_module_can_be_read_in_one_sitting(path: Path) -> None:
 # What a start costs
 
 QUESTIONS = ("balance", "members", "asks", "available", "resources", "match", "log", "show")
-QUESTIONS += ("explain", "measures")
+QUESTIONS += ("explain", "measures", "givers")
 
 
 @pytest.mark.parametrize("command", QUESTIONS)

@@ -52,6 +52,12 @@ CASES: dict[str, tuple[int, list[Line], Line]] = {
         [STARTED],
         ("initiative", "show", "i1", "--as-of", "2026-10-27"),
     ),
+    "unknown-survey": (
+        3,
+        [("nominate", "Knut", "Eva", "--survey", "autumn-2026")],
+        ("givers", "--survey", "spring"),
+    ),
+    "no-survey-yet": (3, [], ("givers", "--survey", "spring")),
     "window-of-no-days": (2, [], ("measures", "--window", "0")),
     "ties-declared-and-revealed": (2, [], ("ties", "--declared", "--revealed")),
     "path-to-themselves": (2, [], ("path", "Eva", "m3")),

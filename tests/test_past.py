@@ -28,6 +28,7 @@ from ledger.tables import replay
 from ledger.values import END_OF_TIME, microseconds
 from projections.asks import asks
 from projections.availability import Period, available
+from projections.givers import givers
 from projections.glance import glance
 from projections.initiatives import initiative, initiatives
 from projections.introductions import introductions
@@ -58,6 +59,7 @@ QUESTIONS = {
     "match": match,
     "initiatives": initiatives,
     "an initiative": lambda past, at: initiative(past, "i1", at, ZONE),
+    "givers": lambda past, at: givers(past),
     "measures": lambda past, at: measure_rows(past, at, ZONE),
     "measures of a week": lambda past, at: measure_rows(past, at, ZONE, 7),
     "trace": lambda past, at: trace(past, 8),

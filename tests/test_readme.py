@@ -492,6 +492,7 @@ def test_entries_shown_say_how_they_are_related(lived: Natverk) -> None:
     assert [wrong_entry(row, "relation") for row in others if wrong_entry(row, "relation")] == []
 
 
+GIVING = ("giver", "agreement")
 MEASURED = ("network", "component", "cohort", "member")
 
 
@@ -555,6 +556,14 @@ def test_every_section_of_an_initiative_has_the_documented_fields(lived: Natverk
     assert seen == {"initiative", "participant", "endorser", "need", "gift"}
 
 
+def test_every_section_of_the_givers_has_the_documented_fields(lived: Natverk) -> None:
+    known, seen = tables(), set()
+    for row in lived.rows("givers"):
+        seen.add(row["section"])
+        assert wrong(known[f"givers, section {row['section']}"], row) == []
+    assert seen == set(GIVING)
+
+
 def test_every_section_of_the_measures_has_the_documented_fields(lived: Natverk) -> None:
     known, seen = tables(), set()
     for row in lived.rows("measures"):
@@ -591,6 +600,7 @@ def test_every_command_that_prints_is_documented() -> None:
         *(f"statement, section {each}" for each in ("membership", "standing", "booking", "loan")),
         *(f"statement, section {each}" for each in TOGETHER),
         *(f"measures, section {each}" for each in MEASURED),
+        *(f"givers, section {each}" for each in GIVING),
         *(f"spread, section {each}" for each in ("spread", "member")),
     }
 

@@ -16,7 +16,7 @@ from projections.reciprocity import PAIRS
 from projections.registry import PROJECTIONS
 
 NEW_FOLDS = ("affiliations", "endorsements", "initiatives", "participations")
-NEW_FOLDS += ("stories", "ties")
+NEW_FOLDS += ("nominations", "stories", "ties")
 NEWER = (*NEW_FOLDS, "late", "states", "saved", "tiles", "marks", "checkpoints", "superseded")
 
 
