@@ -66,14 +66,15 @@ NOMINATIONS = Fold(
 _GIVEN = (
     "SELECT giver, sum(gifts), sum(receiver GLOB 'm*') FROM pairs WHERE gifts > 0 GROUP BY giver"
 )
-# The two halves come in one order, so that they are merged without a look-up for each pair.
+# The two halves come in one order, so that they are merged without a look-up for each pair. With
+# a limit, which is none, SQLite does not drop the order inside of another query.
 _MUTUAL = (
     "WITH both (one, other) AS MATERIALIZED (SELECT giver, receiver FROM pairs"
-    " INTERSECT SELECT receiver, giver FROM pairs ORDER BY 1, 2)"
-    " SELECT one, own.first, theirs.first FROM both"
+    " INTERSECT SELECT receiver, giver FROM pairs ORDER BY 1, 2 LIMIT -1)"
+    " SELECT one, other, own.first, theirs.first FROM both"
     " CROSS JOIN pairs AS own ON own.giver = one AND own.receiver = other"
     " CROSS JOIN pairs AS theirs ON theirs.giver = other AND theirs.receiver = one"
-    " WHERE own.gifts > 0 AND theirs.gifts > 0"
+    " WHERE one < other AND own.gifts > 0 AND theirs.gifts > 0"
 )
 
 
@@ -110,9 +111,10 @@ def givers(database: Database, survey: str | None = None) -> list[Row]:
 
 def _measured(database: Database) -> dict[str, Giving]:
     found = {giver: Giving(given, receivers) for giver, given, receivers in database.select(_GIVEN)}
-    for giver, own, theirs in database.select(_MUTUAL):
-        found[giver].mutual += 1
-        found[giver].first += own < theirs
+    for one, other, from_one, from_other in database.select(_MUTUAL):
+        for member, own, theirs in ((one, from_one, from_other), (other, from_other, from_one)):
+            found[member].mutual += 1
+            found[member].first += own < theirs
     return found
 
 
