@@ -12,11 +12,11 @@ from cli.language import N_, _, plural
 from cli.options import asks_past, session_of
 from cli.render import Column
 from ledger.values import moment_at
+from projections.weave import SHOWN, weave
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-SHOWN = 10  # of each, unless -n says otherwise
 NAMED = 3  # of those who stand between two
 MATCHES = (
     Column("ask", N_("ask")),
@@ -95,8 +95,6 @@ def command(context: click.Context, most: int) -> None:
     natverk weave
     natverk weave -n 0 --json
     """
-    from projections.weave import weave  # noqa: PLC0415 - not for --help
-
     session = session_of(context)
     now = moment_at(session.asked).astimezone(session.zone)
     rows = weave(session.view, now, most + 1 if most else None)

@@ -41,6 +41,8 @@ class Nearness:
     def look_up(self, members: Iterable[str]) -> None:
         """Find all with whom these members have a tie, in one go."""
         missing = set(members) - self._near.keys()
+        if not missing:
+            return
         self._near.update((member, set()) for member in missing)
         for one, other in tied(self._database, self._at, missing):
             for each, with_whom in ((one, other), (other, one)):

@@ -28,14 +28,15 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 Pair = tuple[str, str]  # the one with the lower id first
+SHOWN = 10  # of each, unless another limit is asked for
 TOGETHER = 20  # asks for which ties are looked up in one go
 FAR = 3  # steps, or more; it is all one to somebody who introduces
 
 
-def weave(database: Database, now: datetime, limit: int | None = None) -> list[Row]:
+def weave(database: Database, now: datetime, limit: int | None = SHOWN) -> list[Row]:
     """What there is to do at `now`, a moment in the network's zone; rows with a `section`.
 
-    In this order, at most `limit` of each:
+    In this order, at most `limit` of each, None: all:
 
     - `match`: each open ask with the offer, of those that could meet it, whose owner is nearest
       by ties; the nearest first: `ask, asker, resource, owner, steps, through, others`, then

@@ -68,7 +68,7 @@ QUESTIONS = {
     "spread": lambda past, at: spread(past, "i1"),
     "introductions": lambda past, at: introductions(past),
     "ties": ties,
-    "weave": lambda past, at: weave(past, datetime.fromtimestamp(at / 1e6, ZONE)),
+    "weave": lambda past, at: weave(past, datetime.fromtimestamp(at / 1e6, ZONE), None),
     "path": lambda past, at: path(past, at, "m1", "m3"),
     "ties of one": lambda past, at: ties(past, at, "m1", "gap"),
     "statement": lambda past, at: statement(past, "m1", at),

@@ -335,7 +335,7 @@ def test_the_silent_are_those_whom_nothing_that_happened_names(
     now = NOW + timedelta(days=days)
     with founded(folder) as ledger:
         wanted = naive_silence(play(ledger, moves), ledger, now)
-        rows = weave(ledger.database, now)
+        rows = weave(ledger.database, now, None)
         few = weave(ledger.database, now, 1)
         waiting = [
             row["position"]
