@@ -74,6 +74,7 @@ COMMANDS: dict[str, Entry] = {
     "introductions": Entry("introductions", QUESTIONS, N_("who introduced whom")),
     "initiatives": Entry("initiatives", QUESTIONS, N_("what people gather around")),
     "givers": Entry("givers", QUESTIONS, N_("who gives, and who is named as giving most")),
+    "first": Entry("first", QUESTIONS, N_("who gave first, and whether gifts are passed on")),
     "measures": Entry("measures", QUESTIONS, N_("how the network gives, in numbers")),
     "ties": Entry("ties", QUESTIONS, N_("the ties that are declared, and those that show")),
     "spread": Entry("spread", QUESTIONS, N_("who told whom about an initiative")),

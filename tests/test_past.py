@@ -28,6 +28,7 @@ from ledger.tables import replay
 from ledger.values import END_OF_TIME, microseconds
 from projections.asks import asks
 from projections.availability import Period, available
+from projections.first import first
 from projections.givers import givers
 from projections.glance import glance
 from projections.initiatives import initiative, initiatives
@@ -59,6 +60,8 @@ QUESTIONS = {
     "match": match,
     "initiatives": initiatives,
     "an initiative": lambda past, at: initiative(past, "i1", at, ZONE),
+    "first": lambda past, at: first(past, at, ZONE),
+    "first of one": lambda past, at: first(past, at, ZONE, "m1"),
     "givers": lambda past, at: givers(past),
     "measures": lambda past, at: measure_rows(past, at, ZONE),
     "measures of a week": lambda past, at: measure_rows(past, at, ZONE, 7),

@@ -556,6 +556,15 @@ def test_every_section_of_an_initiative_has_the_documented_fields(lived: Natverk
     assert seen == {"initiative", "participant", "endorser", "need", "gift"}
 
 
+@pytest.mark.parametrize("who", [(), ("Eva",), ("Nils",)])
+def test_who_gave_first_has_the_documented_fields(lived: Natverk, who: tuple[str, ...]) -> None:
+    if who == ("Nils",):
+        lived.does("join", "Nils")
+    lived.clock.advance(days=40)
+    [row] = lived.rows("first", *who)
+    assert wrong(tables()["first"], row) == []
+
+
 def test_every_section_of_the_givers_has_the_documented_fields(lived: Natverk) -> None:
     known, seen = tables(), set()
     for row in lived.rows("givers"):
@@ -601,6 +610,7 @@ def test_every_command_that_prints_is_documented() -> None:
         *(f"statement, section {each}" for each in TOGETHER),
         *(f"measures, section {each}" for each in MEASURED),
         *(f"givers, section {each}" for each in GIVING),
+        "first",
         *(f"spread, section {each}" for each in ("spread", "member")),
     }
 
