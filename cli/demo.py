@@ -28,6 +28,7 @@ QUESTIONS = (
     (N_("What is free right now"), ("available",)),
     (N_("What is asked for"), ("asks", "--open")),
     (N_("Which offers could meet which asks"), ("match",)),
+    (N_("Whom to bring together, and whom to ask how it goes"), ("weave",)),
     (N_("What people gather around"), ("initiatives",)),
     (N_("Who told whom about it"), ("spread", "i1")),
     (N_("What led to the opportunity that came of it"), ("trace", "95")),

@@ -26,7 +26,6 @@ MATCHES = (
     Column("owner_name", N_("owner")),
     Column("offered", N_("offers")),
     Column("near", N_("through")),
-    Column("others", N_("other offers"), "right"),
 )
 TRIADS = (
     Column("first_name", N_("member")),

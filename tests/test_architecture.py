@@ -184,6 +184,7 @@ def test_a_module_can_be_read_in_one_sitting(path: Path) -> None:
 
 QUESTIONS = ("balance", "members", "asks", "available", "resources", "match", "log", "show")
 QUESTIONS += ("explain", "measures", "givers", "first")
+QUESTIONS += ("explain", "measures", "givers", "ties", "path", "weave")
 
 
 @pytest.mark.parametrize("command", QUESTIONS)

@@ -13,6 +13,7 @@ import test_projections_initiatives
 import test_projections_measures
 import test_projections_spread
 import test_projections_ties
+import test_projections_weave
 from cli_world import Natverk
 
 from cli.demo import FILE
@@ -29,6 +30,7 @@ class Demo:
 
     def __init__(self, natverk: Natverk) -> None:
         natverk.does("demo")
+        self.now = natverk.clock.now
         self._natverk = natverk
         lines = natverk.does("--ledger", FILE, "export", "--ndjson", "-").splitlines()
         read = [json.loads(line) for line in lines[1:]]
@@ -190,6 +192,23 @@ def test_ties_that_are_declared_and_that_show(demo: Demo) -> None:
         frozenset((row["first"], row["second"])): test_projections_ties.as_naive(row)
         for row in rows
     } == wanted
+
+
+def test_whom_to_bring_together_and_who_is_silent(demo: Demo) -> None:
+    here = [row["id"] for row in demo.rows("members") if row["status"] == "present"]
+    here.sort(key=lambda id: int(id[1:]))
+    known = set(test_projections_ties.naive(demo.events))
+    introduced = {frozenset((e.first, e.second)) for e in demo.of("introduction-made")}
+    wanted = test_projections_weave.Naive(demo.rows("match"), known, introduced, here)
+    silent = test_projections_weave.naive_silence(demo.events, here, demo.now)
+
+    rows = demo.rows("weave", "-n", "0")
+
+    for name, expected in (("match", wanted.matches()), ("triad", wanted.triads())):
+        assert expected
+        assert test_projections_weave.as_naive(rows, name) == expected
+    found = {row["id"]: row["section"] for row in rows if row["section"] in silent}
+    assert found == {each: name for name, those in silent.items() for each in those}
 
 
 def test_measures_of_the_network(demo: Demo) -> None:
