@@ -21,9 +21,9 @@ def command(context: click.Context, who: str | None) -> None:
     Of everyone: how many gave before they received anything. Of WHO: to how many of those with
     whom gifts went both ways they gave first. A gift is passed on when its receiver gives to
     somebody else than its giver within 30 days. Beside it stands how often that would be if the
-    same gifts had been received at random times between the receiver's first gift, given or
-    received, and 30 days ago; the lift is how many times as often it is. The random times follow
-    from the last entry that counts, so the same question has the same answer.
+    same gifts had been received at random times, from the receiver's first gift, given or
+    received, to 30 days after their last; the lift is how many times as often it is. The random
+    times follow from the last entry that counts: the same question has the same answer.
 
     \b
     natverk first

@@ -43,6 +43,11 @@ class Sides:
         """When the first of them was."""
         return min(self.given[:1] + self.received[:1])
 
+    @property
+    def over(self) -> int:
+        """When nothing that they give can follow on the last of them any more."""
+        return max(self.given[-1:] + self.received[-1:]) + WITHIN * DAY
+
     def passes_on(self, at: int, giver: str) -> bool:
         """Whether they give to anyone but `giver` within the days after a time."""
         place, end = bisect_right(self.given, at), at + WITHIN * DAY
@@ -92,11 +97,11 @@ def first(database: Database, at: int, zone: tzinfo, member: str | None = None) 
     many more gave and have received nothing yet. `received, passed_on, share_passed_on`: gifts
     received at least `within` days ago, and those after which the receiver gave to somebody else
     than the giver within these days. `baseline, lift, shuffles`: that share with the gifts received
-    at random times between the receiver's first gift and `within` days ago, the share over it, and
-    how often that was drawn, the same for each `position`. `members`: how many it is about, those
-    who gave or received, or with whom gifts passed; `too_small`, when they are fewer than five;
-    `at`, an ISO time by the clocks of `zone`. Shares and days are decimals in text, null where
-    undefined. Raises `UnknownId`, `DamagedEntry`.
+    at random times from the receiver's first gift to `within` days after their last, the share over
+    it, and how often that was drawn, the same for each `position`. `members`: how many it is about,
+    those who gave or received, or with whom gifts passed; `too_small`, when they are fewer than
+    five; `at`, an ISO time by the clocks of `zone`. Shares and days are decimals in text, null
+    where undefined. Raises `UnknownId`, `DamagedEntry`.
     """
     if member is None:
         sides = _sides(gifts(database))
@@ -166,9 +171,9 @@ def _forward(whose: list[Sides], end: int, chance: Random) -> Forward:
     for _ in range(forward.shuffles):
         for each, times in observed:
             if times:
-                start = each.start
+                start, span = each.start, min(each.over, end) - each.start
                 for giver in each.givers[: len(times)]:
-                    at = start + int(chance.random() * (end - start))
+                    at = start + int(chance.random() * span)
                     forward.by_chance += each.passes_on(at, giver)
     return forward
 

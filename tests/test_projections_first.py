@@ -120,11 +120,18 @@ def test_who_gives_all_the_time_passes_on_no_more_than_by_chance(later: Natverk)
     assert (found["share_passed_on"], found["baseline"], found["lift"]) == ("1", "1", "1")
 
 
+def test_a_time_without_any_gift_does_not_make_chance_smaller(later: Natverk) -> None:
+    later.does("give", "Knut", "Åsa", "--at", "2026-11-20")
+    before = row(later, "Knut")["baseline"]
+    later.clock.advance(days=5000)
+    assert row(later, "Knut")["baseline"] == before
+
+
 def test_who_gives_when_they_have_received_passes_on_more_than_by_chance(later: Natverk) -> None:
     later.does("give", "Knut", "Åsa", "--at", "2026-10-28")
     found = row(later, "Knut")
     assert found["share_passed_on"] == "1"
-    assert float(found["baseline"]) < 0.2
+    assert float(found["baseline"]) < 0.2  # some hours of a month
     assert float(found["lift"]) > 5
 
 
@@ -184,10 +191,11 @@ def naive(events: Sequence[Event], at: int, member: str | None) -> Row:
     shuffles = min(max(DRAWN // total, 1), MOST_SHUFFLES) if total else 0
     chance, hits = random.Random(len(events)), 0
     for _ in range(shuffles):
-        for id in people:
-            start = least(x.occurred for x in gifts if id in (x.giver, x.receiver))
+        for id in [id for id in people if got[id]]:
+            own = [x.occurred for x in gifts if id in (x.giver, x.receiver)]
+            start, until = min(own), min(end, max(own) + WITHIN * DAY)
             for gift in got[id]:
-                drawn = (start or 0) + int(chance.random() * (end - (start or 0)))
+                drawn = start + int(chance.random() * (until - start))
                 hits += passes_on(gifts, id, gift.giver, drawn)
     passed = sum(passes_on(gifts, id, x.giver, x.occurred) for id in people for x in got[id])
     return {
