@@ -9,6 +9,8 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+import test_projections_first
+import test_projections_givers
 import test_projections_initiatives
 import test_projections_measures
 import test_projections_spread
@@ -222,3 +224,20 @@ def test_measures_of_the_network(demo: Demo) -> None:
         assert (None if told is None else float(told)) == (
             None if value is None else pytest.approx(float(value))
         ), name
+
+
+def test_who_gives_and_who_gave_first(demo: Demo) -> None:
+    expected, agreements = test_projections_givers.naive(demo.events, None)
+    rows = demo.rows("givers")
+    found = {row["id"]: row for row in rows if row["section"] == "giver"}
+    assert found.keys() == expected.keys()
+    for id, wanted in expected.items():
+        assert {name: found[id][name] for name in wanted} == wanted
+    told = [row["value"] for row in rows if row["section"] == "agreement"]
+    for value, agreement in zip(told, agreements, strict=True):
+        assert (None if value is None else float(value)) == (
+            None if agreement is None else pytest.approx(agreement)
+        )
+    [everyone] = demo.rows("first", "--as-of", AT)
+    at = microseconds(datetime.fromisoformat(everyone["at"]))
+    test_projections_first.agrees(everyone, test_projections_first.naive(demo.events, at, None))

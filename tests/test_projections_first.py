@@ -242,6 +242,11 @@ def test_the_answer_is_what_stands(tmp_path: Path, moves: list[Move], member: st
             return
         expected = naive(events, at, member)
         found = first(ledger.database, at, ZONE, member)
+    agrees(found, expected)
+
+
+def agrees(found: Row, expected: Row) -> None:
+    """Every number is as expected."""
     for name, value in expected.items():
         told = float(found[name]) if isinstance(found[name], str) else found[name]
         assert told == (pytest.approx(value) if isinstance(value, float) else value), name
