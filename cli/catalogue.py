@@ -79,6 +79,9 @@ COMMANDS: dict[str, Entry] = {
     "ties": Entry("ties", QUESTIONS, N_("the ties that are declared, and those that show")),
     "spread": Entry("spread", QUESTIONS, N_("who told whom about an initiative")),
     "path": Entry("path", QUESTIONS, N_("how two members are linked, and who could introduce")),
+    "vitality": Entry(
+        "vitality", QUESTIONS, N_("what happened period by period, and who was there")
+    ),
     "opportunities": Entry(
         "opportunities", QUESTIONS, N_("what came of it all, and what is behind it")
     ),

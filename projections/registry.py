@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ledger.folds import Fold
+from projections.activity import ACTIVITY, CONTRIBUTIONS
 from projections.answers import ANSWERS
 from projections.encounters import ENCOUNTERS
 from projections.givers import NOMINATIONS
@@ -18,4 +19,6 @@ PROJECTIONS: tuple[Fold, ...] = (
     STORIES,
     ENCOUNTERS,
     NOMINATIONS,
+    ACTIVITY,
+    CONTRIBUTIONS,
 )

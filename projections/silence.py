@@ -15,6 +15,7 @@ from ledger import areas
 from ledger.database import REPLACING
 from ledger.state.members import MEMBERS
 from ledger.values import START_OF_TIME, microseconds
+from projections.activity import HAPPENED
 from projections.entries import standing_rows
 from projections.membership import Presence, called
 from projections.reciprocity import ALL_TIME, week_of
@@ -27,8 +28,6 @@ QUIET = timedelta(days=90)  # without anything that happened
 NEW = timedelta(days=90)  # after joining
 SETTLING = timedelta(days=14)  # after joining, before silence says anything
 
-SAID = areas.MEMBERSHIP | areas.TIES | areas.AFFILIATIONS | areas.NOMINATIONS
-HAPPENED = areas.ACTING - SAID
 _KINDS = json.dumps([*HAPPENED, *(REPLACING + kind for kind in HAPPENED)])
 _NEWCOMERS = (
     "SELECT member FROM members WHERE position > 0 AND json_extract(spans, '$[0][0]') > ?"

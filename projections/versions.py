@@ -6,11 +6,13 @@ A test holds that these are the folds' own versions.
 from __future__ import annotations
 
 VERSIONS = {
+    "activity": 1,
     "affiliations": 1,
     "answers": 2,
     "asks": 2,
     "balances": 1,
     "bookings": 1,
+    "contributions": 1,
     "encounters": 1,
     "endorsements": 1,
     "ids": 2,

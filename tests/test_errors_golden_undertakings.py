@@ -65,6 +65,7 @@ CASES: dict[str, tuple[int, list[Line], Line]] = {
     "ties-of-nobody": (3, [], ("ties", "m9")),
     "trace-of-an-unknown-entry": (3, [], ("trace", "99")),
     "timeline-of-fewer-than-none": (2, [], ("timeline", "-n", "-1")),
+    "vitality-by-the-week": (2, [], ("vitality", "--by", "week")),
     "trace-of-no-entry": (2, [], ("trace", "a1")),
     "spread-of-an-unknown-initiative": (3, [], ("spread", "i9")),
     "unknown-initiative-balance": (3, [], ("balance", "Eva", "--with", "i9")),

@@ -46,6 +46,7 @@ from projections.statement import statement
 from projections.ties import ties
 from projections.timeline import timeline
 from projections.trace import trace
+from projections.vitality import vitality
 from projections.weave import weave
 
 EVERY_FOLD = (*FOLDS, *PROJECTIONS)
@@ -68,6 +69,7 @@ QUESTIONS = {
     "trace": lambda past, at: trace(past, 8),
     "opportunities": lambda past, at: opportunities(past),
     "timeline": lambda past, at: list(timeline(past)),
+    "vitality": lambda past, at: vitality(past, at, ZONE),
     "spread": lambda past, at: spread(past, "i1"),
     "introductions": lambda past, at: introductions(past),
     "ties": ties,

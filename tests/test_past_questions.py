@@ -24,6 +24,7 @@ PAST_QUESTIONS = (
     ("show", "9"),
     ("trace", "9"),
     ("timeline",),
+    ("vitality",),
     ("opportunities",),
 )
 

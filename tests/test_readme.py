@@ -311,7 +311,7 @@ def lived(kvarteret: Natverk) -> Natverk:
     does("dispute", "9", "--recorded-by", "Knut")
     introduced = ("--about", "bees", "--ask", "a1", "--at", "2026-10-24T12:00")
     does("introduce", "Åsa", "Eva", "Omar", *introduced)
-    does("introduce", "Åsa", "Knut", "Omar", "--at", "2026-10-01")
+    does("introduce", "Åsa", "Knut", "Omar", "--at", "2026-09-30")
     position = kvarteret.rows("introductions")[0]["position"]
     does("follow-up", str(position), "--collaborated")
     does("note", "9", "three evenings")
@@ -366,6 +366,7 @@ ANSWERS = {
     "match": ["match"],
     "introductions": ["introductions"],
     "opportunities": ["opportunities"],
+    "vitality": ["vitality"],
     "initiatives": ["initiatives"],
     "ties": ["ties"],
     "status": ["status"],

@@ -111,10 +111,16 @@ def _initiative(event: events.InitiativeConcluded) -> tuple[tuple[str], ...]:
     return ((event.initiative,),)
 
 
-def _initiative_of_gift(event: events.GiftGiven) -> tuple[tuple[str], ...]:
+def initiative_of(event: events.GiftGiven) -> str | None:
+    """The initiative that a gift is for or to, if any."""
     if event.initiative is not None:
-        return ((event.initiative,),)
-    return ((event.receiver,),) if event.receiver[0] == "i" else ()
+        return event.initiative
+    return event.receiver if event.receiver[0] == "i" else None
+
+
+def _initiative_of_gift(event: events.GiftGiven) -> tuple[tuple[str], ...]:
+    initiative = initiative_of(event)
+    return () if initiative is None else ((initiative,),)
 
 
 def _in_it(row: Participation, event: events.InitiativeJoined, sign: int) -> None:

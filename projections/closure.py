@@ -1,0 +1,171 @@
+"""Whether those who were introduced give each other something, and whether others do too.
+
+Beside the introductions stand the open triads: two who never gave each other anything, and a
+third with whom both of them had a gift. Nobody introduced them, and as many days are counted
+from when the triad opened, with the later of its two ties, as from an introduction.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from hashlib import sha256
+from itertools import combinations
+from typing import TYPE_CHECKING, NamedTuple
+
+from ledger.areas import GIFTS
+from ledger.state.ties import in_order
+from ledger.values import microseconds
+
+if TYPE_CHECKING:
+    from ledger.database import Database
+
+WITHIN = 90 * 24 * 60 * 60 * 1_000_000  # microseconds
+MOST = 10_000  # triads that are looked at
+MOST_OF_ONE = 100  # through one member
+_FIRST_GIFTS = (  # the columns `there.first, back.first` of two members
+    " LEFT JOIN pairs AS there ON there.giver = {one} AND there.receiver = {other}"
+    " LEFT JOIN pairs AS back ON back.giver = {other} AND back.receiver = {one}"
+)
+_MADE = (
+    "SELECT made.first, made.second, introduced_at, there.first, back.first"
+    " FROM introductions AS made"
+    + _FIRST_GIFTS.format(one="made.first", other="made.second")
+    + " WHERE made.position > 0"
+)
+_PARTNERS = (
+    "SELECT other, min(first) FROM (SELECT receiver AS other, first FROM pairs"
+    " WHERE giver = ?1 AND receiver GLOB 'm*'"
+    " UNION ALL SELECT giver, first FROM pairs WHERE receiver = ?1)"
+    " WHERE first IS NOT NULL GROUP BY other ORDER BY length(other), other"
+)
+_OF_PAIRS = (
+    "SELECT there.first, back.first FROM json_each(?)"
+    + _FIRST_GIFTS.format(one="json_extract(value, '$[0]')", other="json_extract(value, '$[1]')")
+    + " ORDER BY key"
+)
+
+
+class Chance(NamedTuple):
+    """When two could first give each other something, and whether they did within `WITHIN`."""
+
+    since: int  # microseconds since 1970
+    taken: bool
+
+
+class Introduced(NamedTuple):
+    """An introduction of two at a time, and the first gift of each to the other, if any."""
+
+    pair: tuple[str, str]
+    at: int
+    firsts: tuple[int, ...]
+
+
+def introduced(database: Database) -> list[Introduced]:
+    """Every introduction that stands."""
+    return [
+        Introduced(
+            in_order(one, other),
+            microseconds(datetime.fromisoformat(at)),
+            tuple(first for first in firsts if first is not None),
+        )
+        for one, other, at, *firsts in database.select(_MADE)
+    ]
+
+
+def by_introduction(database: Database, found: list[Introduced], at: int) -> Iterator[Chance]:
+    """Of each introduction, whether the two gave each other something within `WITHIN` after.
+
+    Of those only for which that was over by the time `at`.
+    """
+    for each in found:
+        until = each.at + WITHIN
+        if until > at:
+            continue
+        taken = any(each.at <= first < until for first in each.firsts)
+        if not taken and any(first < each.at for first in each.firsts):
+            taken = _gave(database, each.pair, each.at, until)
+        yield Chance(each.at, taken)
+
+
+def by_themselves(
+    database: Database, found: list[Introduced], at: int
+) -> tuple[list[Chance], bool]:
+    """Of open triads of two whom nobody introduced before the time was over, the same.
+
+    And whether they are only some, drawn by the position that the answer is for: of a member at
+    most `MOST_OF_ONE`, of all `MOST`.
+    """
+    earliest: dict[tuple[str, str], int] = {}
+    for each in found:
+        earliest[each.pair] = min(each.at, earliest.get(each.pair, each.at))
+    triads, drawn = _triads(database)
+    chances = []
+    firsts = _firsts(database, [pair for pair, _ in triads])
+    for (pair, since), first in zip(triads, firsts, strict=True):
+        until = since + WITHIN
+        open_then = first is None or first > since
+        alone = pair not in earliest or earliest[pair] >= until
+        if open_then and alone and until <= at:
+            chances.append(Chance(since, first is not None and first < until))
+    return chances, drawn
+
+
+def _triads(database: Database) -> tuple[list[tuple[tuple[str, str], int]], bool]:
+    """Two with whom the same third had gifts, and since when; and whether that is not all."""
+    seed = database.head()
+    members = [id for (id,) in database.select("SELECT member FROM members WHERE position > 0")]
+    members.sort(key=lambda member: _lot(seed, member))
+    triads: list[tuple[tuple[str, str], int]] = []
+    drawn = False
+    for member in members:
+        partners = database.select(_PARTNERS, member)
+        if len(triads) >= MOST and len(partners) > 1:
+            return triads[:MOST], True
+        some, part = _some(seed, member, partners)
+        drawn = drawn or part
+        triads += [
+            (in_order(one, other), max(first, second)) for (one, first), (other, second) in some
+        ]
+    return triads[:MOST], drawn or len(triads) > MOST
+
+
+Partner = tuple[str, int]
+
+
+def _some(
+    seed: int, member: str, partners: list[tuple[str, int]]
+) -> tuple[list[tuple[Partner, Partner]], bool]:
+    """Pairs of a member's partners, all when they are few; and whether they are not all."""
+    count = len(partners)
+    if count * (count - 1) // 2 <= MOST_OF_ONE:
+        return list(combinations(partners, 2)), False
+    found: dict[tuple[int, int], None] = {}
+    number = 0
+    while len(found) < MOST_OF_ONE:
+        lot = _lot(seed, f"{member} {number}")
+        one, other = lot % count, lot // count % count
+        if one != other:
+            found[min(one, other), max(one, other)] = None
+        number += 1
+    return [(partners[one], partners[other]) for one, other in found], True
+
+
+def _lot(seed: int, word: str) -> int:
+    """A number as if by chance, always the same for the same seed and word."""
+    return int.from_bytes(sha256(f"{seed} {word}".encode()).digest()[:8])
+
+
+def _firsts(database: Database, pairs: list[tuple[str, str]]) -> list[int | None]:
+    """When two first gave each other anything, for each pair; None: never."""
+    found = database.select(_OF_PAIRS, json.dumps(pairs))
+    return [min((first for first in two if first is not None), default=None) for two in found]
+
+
+def _gave(database: Database, pair: tuple[str, str], since: int, before: int) -> bool:
+    """Whether either of two gave the other something in [since, before)."""
+    one, other = (
+        database.positions(member, GIFTS, since=since, before=before, live=True) for member in pair
+    )
+    return not set(one).isdisjoint(other)
