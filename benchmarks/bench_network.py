@@ -36,7 +36,7 @@ NOW = worlds.FOUNDED.astimezone(worlds.ZONE).replace(year=worlds.FOUNDED.year + 
 QUESTIONS: dict[str, Callable[[Database], Any]] = {
     "weave": lambda database: weave(database, NOW),
     "vitality": lambda database: vitality(database, microseconds(NOW), worlds.ZONE),
-    "givers": lambda database: givers(database, microseconds(NOW)),
+    "givers": lambda database: givers(database),
     "spread": lambda database: spread(database, "i1"),
 }
 
