@@ -17,7 +17,6 @@ import networks
 import pytest
 import worlds
 from conftest import LARGE, Figures
-from projections.vitality import vitality
 
 from ledger import commands as c
 from ledger.audit import Replay
@@ -29,6 +28,7 @@ from ledger.values import microseconds
 from projections.givers import givers
 from projections.registry import PROJECTIONS
 from projections.spread import spread
+from projections.vitality import vitality
 from projections.weave import weave
 
 SHARE = 1 / 20  # of a replay
@@ -36,7 +36,7 @@ NOW = worlds.FOUNDED.astimezone(worlds.ZONE).replace(year=worlds.FOUNDED.year + 
 QUESTIONS: dict[str, Callable[[Database], Any]] = {
     "weave": lambda database: weave(database, NOW),
     "vitality": lambda database: vitality(database, microseconds(NOW), worlds.ZONE),
-    "givers": lambda database: givers(database),
+    "givers": givers,
     "spread": lambda database: spread(database, "i1"),
 }
 
