@@ -51,6 +51,7 @@ class _Period:
 
     counts: Counter[str] = field(default_factory=Counter)
     came: set[str] = field(default_factory=set)
+    settled: set[str] = field(default_factory=set)  # came, and never left or rested
     changed: dict[str, tuple[list[Span], list[Span]]] = field(default_factory=dict)
     active: set[str] = field(default_factory=set)
     members: set[str] = field(default_factory=set)
@@ -107,12 +108,14 @@ def _count_people(database: Database, periods: Periods, found: list[_Period]) ->
         spans: list[Span] = json.loads(stored)
         pauses: list[Span] = json.loads(stored_pauses) if stored_pauses != "[]" else []
         for number, (start, end) in enumerate(spans):
-            assert start is not None
-            began = found[periods.place(start)]
+            began = found[periods.place(start or 0)]
             began.counts["returned" if number else "joined"] += 1
             began.came.add(member)
             if end is not None:
                 found[periods.place(end)].counts["left"] += 1
+        if len(spans) == 1 and spans[0][1] is None and not pauses:
+            began.settled.add(member)
+            continue
         for time in {time for span in (*spans, *pauses) for time in span if time is not None}:
             found[periods.place(time)].changed[member] = spans, pauses
     here: set[str] = set()
@@ -120,7 +123,7 @@ def _count_people(database: Database, periods: Periods, found: list[_Period]) ->
     for end, period in zip(periods.ends, found, strict=True):
         period.members = here | period.came
         changed = period.changed
-        here = here.difference(changed)
+        here = here.difference(changed) | period.settled
         here.update(member for member, (spans, _) in changed.items() if within(spans, end - 1))
         resting = resting.difference(changed)
         resting.update(member for member, (_, pauses) in changed.items() if within(pauses, end - 1))

@@ -15,6 +15,7 @@ import test_projections_initiatives
 import test_projections_measures
 import test_projections_spread
 import test_projections_ties
+import test_projections_vitality
 import test_projections_weave
 from cli_world import Natverk
 
@@ -23,6 +24,8 @@ from cli.story import TODAY
 from ledger.areas import CORRECTIONS
 from ledger.codec import decode
 from ledger.values import microseconds
+from projections.periods import LENGTHS
+from projections.timeline import TOLD
 
 AT = f"{TODAY.replace(' ', 'T')}"
 
@@ -241,3 +244,24 @@ def test_who_gives_and_who_gave_first(demo: Demo) -> None:
     [everyone] = demo.rows("first", "--as-of", AT)
     at = microseconds(datetime.fromisoformat(everyone["at"]))
     test_projections_first.agrees(everyone, test_projections_first.naive(demo.events, at, None))
+
+
+@pytest.mark.parametrize("long", LENGTHS)
+def test_what_happened_period_by_period(demo: Demo, long: str) -> None:
+    rows = demo.rows("vitality", "--by", long)
+    at = microseconds(demo.now)
+    expected = test_projections_vitality.naive(demo.events, at, long)
+    assert [row["period"] for row in rows] == list(expected)
+    for row in rows:
+        wanted = expected[row["period"]]
+        assert {name: row[name] for name in wanted} == wanted
+
+
+def test_the_story_is_told_newest_first(demo: Demo) -> None:
+    told = sorted(
+        (event for event in demo.events if event.type in TOLD),
+        key=lambda event: (event.occurred, event.position),
+        reverse=True,
+    )
+    rows = demo.rows("timeline", "-n", "0")
+    assert [row["position"] for row in rows] == [event.position for event in told]
