@@ -66,9 +66,9 @@ def command(context: click.Context, long: str) -> None:
     the end of the period and were in nothing; who paused is not silent.
 
     The yield is the share of introductions after which the two gave each other something within
-    90 days. Beside it stand pairs whom nobody introduced, though they had a partner in common: of
-    these the share that did so within 90 days of having one. The lift is the yield over that
-    share. Both count when the 90 days are over.
+    90 days, for the first time. Beside it stand pairs whom nobody introduced, though they had a
+    partner in common: of these the share that did so within 90 days of having one. The lift is
+    the yield over that share. Both count when the 90 days are over.
 
     \b
     natverk vitality

@@ -1,7 +1,8 @@
 """Whether those who were introduced give each other something, and whether others do too.
 
-Beside the introductions stand the open triads: two who never gave each other anything, and a
-third with whom both of them had a gift. Nobody introduced them, and as many days are counted
+Two who had given each other something before have found each other already: their introductions
+are not counted. Beside the others stand the open triads: two who had given each other nothing,
+and a third with whom both of them had a gift. Nobody introduced them, and as many days are counted
 from when the triad opened, with the later of its two ties, as from an introduction.
 """
 
@@ -14,7 +15,6 @@ from hashlib import sha256
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger.areas import GIFTS
 from ledger.state.ties import in_order
 from ledger.values import microseconds
 
@@ -55,38 +55,32 @@ class Chance(NamedTuple):
 
 
 class Introduced(NamedTuple):
-    """An introduction of two at a time, and the first gift of each to the other, if any."""
+    """An introduction of two at a time, and when they first gave each other anything, if ever."""
 
     pair: tuple[str, str]
     at: int
-    firsts: tuple[int, ...]
+    first: int | None
 
 
 def introduced(database: Database) -> list[Introduced]:
     """Every introduction that stands."""
     return [
         Introduced(
-            in_order(one, other),
-            microseconds(datetime.fromisoformat(at)),
-            tuple(first for first in firsts if first is not None),
+            in_order(one, other), microseconds(datetime.fromisoformat(at)), _earlier(there, back)
         )
-        for one, other, at, *firsts in database.select(_MADE)
+        for one, other, at, there, back in database.select(_MADE)
     ]
 
 
-def by_introduction(database: Database, found: list[Introduced], at: int) -> Iterator[Chance]:
-    """Of each introduction, whether the two gave each other something within `WITHIN` after.
+def by_introduction(found: list[Introduced], at: int) -> Iterator[Chance]:
+    """Of each introduction of two who had not, whether they gave each other anything after it.
 
-    Of those only for which that was over by the time `at`.
+    Of those only for which `WITHIN` was over by the time `at`.
     """
     for each in found:
         until = each.at + WITHIN
-        if until > at:
-            continue
-        taken = any(each.at <= first < until for first in each.firsts)
-        if not taken and any(first < each.at for first in each.firsts):
-            taken = _gave(database, each.pair, each.at, until)
-        yield Chance(each.at, taken)
+        if until <= at and (each.first is None or each.first >= each.at):
+            yield Chance(each.at, each.first is not None and each.first < until)
 
 
 def by_themselves(
@@ -159,13 +153,10 @@ def _lot(seed: int, word: str) -> int:
 
 def _firsts(database: Database, pairs: list[tuple[str, str]]) -> list[int | None]:
     """When two first gave each other anything, for each pair; None: never."""
-    found = database.select(_OF_PAIRS, json.dumps(pairs))
-    return [min((first for first in two if first is not None), default=None) for two in found]
+    return [_earlier(*two) for two in database.select(_OF_PAIRS, json.dumps(pairs))]
 
 
-def _gave(database: Database, pair: tuple[str, str], since: int, before: int) -> bool:
-    """Whether either of two gave the other something in [since, before)."""
-    one, other = (
-        database.positions(member, GIFTS, since=since, before=before, live=True) for member in pair
-    )
-    return not set(one).isdisjoint(other)
+def _earlier(one: int | None, other: int | None) -> int | None:
+    if one is None or other is None:
+        return other if one is None else one
+    return min(one, other)

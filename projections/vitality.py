@@ -39,6 +39,8 @@ _USED = (  # who lets others use what they offer is in it
     " UNION ALL SELECT owner, lent FROM loans JOIN resources USING (resource)"
     " WHERE borrower <> '' AND resources.position > 0"
 )
+_ASKED = "SELECT asked, closed, outcome FROM asks WHERE position > 0"
+_FULL = "SELECT * FROM asks WHERE position > 0 AND outcome IS NULL AND live = 0"
 _CONTRIBUTED = (
     "SELECT initiative, month, min(giver), max(giver) FROM contributions WHERE gifts > 0"
     " GROUP BY initiative, month"
@@ -65,8 +67,8 @@ def vitality(database: Database, at: int, zone: tzinfo, long: Long = "month") ->
     A period is a `month`, `quarter` or `year` by the clocks of `zone`, from that of the first
     entry on; each: `period, over`, whether it was over by `at`; then how often, `gifts,
     asks_opened, asks_met, asks_lapsed, gatherings, introductions`, and `initiatives` that had
-    gifts of two or more givers. Of introductions made 90 days ago or earlier,
-    `introductions_watched`, those after which the two gave each other something within that time,
+    gifts of two or more givers. Of introductions made 90 days ago or earlier of two who had given
+    each other nothing, `introductions_watched`, those after which they did within that time,
     `introductions_led`, and the share, `yield`; the same of open triads of two whom nobody
     introduced, `triads_watched, triads_led, closure`, and `lift`, the one share over the other;
     see `closure`. `drawn`: the triads are some of all. `members` were some at some time in it,
@@ -86,7 +88,7 @@ def vitality(database: Database, at: int, zone: tzinfo, long: Long = "month") ->
     made = introduced(database)
     for introduction in made:
         found[periods.place(introduction.at)].counts["introductions"] += 1
-    _count_chances(by_introduction(database, made, at), "introductions", periods, found)
+    _count_chances(by_introduction(made, at), "introductions", periods, found)
     triads, drawn = by_themselves(database, made, at)
     _count_chances(triads, "triads", periods, found)
     return [
@@ -143,14 +145,13 @@ def _count_activity(database: Database, periods: Periods, found: list[_Period]) 
 
 
 def _count_asks(database: Database, periods: Periods, found: list[_Period]) -> None:
-    table = table_of(ASKS)
-    for values in database.select("SELECT * FROM asks WHERE position > 0"):
-        ask: Ask = table.row(values)
-        found[periods.place(ask.asked)].counts["asks_opened"] += 1
-        if ask.closed is not None and ask.outcome in ("met", "lapsed"):
-            found[periods.place(ask.closed)].counts[f"asks_{ask.outcome}"] += 1
-        elif ask.status == "met":
-            found[periods.place(_met(database, ask))].counts["asks_met"] += 1
+    for asked, closed, outcome in database.select(_ASKED):
+        found[periods.place(asked)].counts["asks_opened"] += 1
+        if outcome in ("met", "lapsed"):
+            found[periods.place(closed)].counts[f"asks_{outcome}"] += 1
+    for values in database.select(_FULL):
+        met = _met(database, table_of(ASKS).row(values))
+        found[periods.place(met)].counts["asks_met"] += 1
 
 
 def _met(database: Database, ask: Ask) -> int:

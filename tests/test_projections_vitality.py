@@ -104,6 +104,15 @@ def test_what_introductions_led_to_is_asked_when_ninety_days_are_over(kvarteret:
     assert [first[name] for name in names] == [2, 1, "0.5"]
 
 
+def test_two_who_had_found_each_other_are_not_watched(kvarteret: Natverk) -> None:
+    # Given that Eva has given to Knut on the 27th
+    kvarteret.does("introduce", "Åsa", "Knut", "Eva", "--at", "2026-10-28T10:00")
+    kvarteret.does("give", "Eva", "Knut", "--at", "2026-10-29T10:00")
+    kvarteret.clock.advance(days=100)
+    first = periods(kvarteret)[0]
+    assert (first["introductions"], first["introductions_watched"]) == (1, 0)
+
+
 def test_beside_them_stand_those_whom_nobody_introduced(kvarteret: Natverk) -> None:
     # Given that Eva has given to Knut, and Knut gives to Åsa and to the café
     kvarteret.does("give", "Knut", "Åsa", "--at", "2026-10-28T10:00")
@@ -306,6 +315,7 @@ def watched(standing: Sequence[Any], inside: Any, at: int) -> dict[str, Any]:
             for pair, times in made.items()
             for since in times
             if inside(since) and since + long <= at
+            if all(gift >= since for gift in gifts.get(pair, ()))
         ],
         "triads": [],
     }
