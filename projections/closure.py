@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterator
 from datetime import datetime
 from hashlib import sha256
-from itertools import combinations
+from itertools import combinations, count
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.state.ties import in_order
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 WITHIN = 90 * 24 * 60 * 60 * 1_000_000  # microseconds
 MOST = 10_000  # triads that are looked at
 MOST_OF_ONE = 100  # through one member
+_LOT = 8  # bytes
 _FIRST_GIFTS = (  # the columns `there.first, back.first` of two members
     " LEFT JOIN pairs AS there ON there.giver = {one} AND there.receiver = {other}"
     " LEFT JOIN pairs AS back ON back.giver = {other} AND back.receiver = {one}"
@@ -110,7 +111,7 @@ def _triads(database: Database) -> tuple[list[tuple[tuple[str, str], int]], bool
     """Two with whom the same third had gifts, and since when; and whether that is not all."""
     seed = database.head()
     members = [id for (id,) in database.select("SELECT member FROM members WHERE position > 0")]
-    members.sort(key=lambda member: _lot(seed, member))
+    members.sort(key=lambda member: next(_lots(seed, member)))
     triads: list[tuple[tuple[str, str], int]] = []
     drawn = False
     for member in members:
@@ -132,23 +133,25 @@ def _some(
     seed: int, member: str, partners: list[tuple[str, int]]
 ) -> tuple[list[tuple[Partner, Partner]], bool]:
     """Pairs of a member's partners, all when they are few; and whether they are not all."""
-    count = len(partners)
-    if count * (count - 1) // 2 <= MOST_OF_ONE:
+    many = len(partners)
+    if many * (many - 1) // 2 <= MOST_OF_ONE:
         return list(combinations(partners, 2)), False
     found: dict[tuple[int, int], None] = {}
-    number = 0
-    while len(found) < MOST_OF_ONE:
-        lot = _lot(seed, f"{member} {number}")
-        one, other = lot % count, lot // count % count
+    for lot in _lots(seed, member):
+        one, other = lot % many, lot // many % many
         if one != other:
             found[min(one, other), max(one, other)] = None
-        number += 1
+        if len(found) == MOST_OF_ONE:
+            break
     return [(partners[one], partners[other]) for one, other in found], True
 
 
-def _lot(seed: int, word: str) -> int:
-    """A number as if by chance, always the same for the same seed and word."""
-    return int.from_bytes(sha256(f"{seed} {word}".encode()).digest()[:8])
+def _lots(seed: int, word: str) -> Iterator[int]:
+    """Numbers as if by chance, always the same for the same seed and word."""
+    for number in count():
+        digest = sha256(f"{seed} {word} {number}".encode()).digest()
+        for start in range(0, len(digest), _LOT):
+            yield int.from_bytes(digest[start : start + _LOT])
 
 
 def _firsts(database: Database, pairs: list[tuple[str, str]]) -> list[int | None]:
