@@ -21,6 +21,10 @@ from ledger.values import microseconds
 if TYPE_CHECKING:
     from ledger.database import Database
 
+Pair = tuple[str, str]  # the member with the lower id first
+Partner = tuple[str, int]  # with whom somebody had a gift, and when first
+Triad = tuple[Pair, int]  # two with a partner in common, and since when
+
 WITHIN = 90 * 24 * 60 * 60 * 1_000_000  # microseconds
 MOST = 10_000  # triads that are looked at
 MOST_OF_ONE = 100  # through one member
@@ -58,7 +62,7 @@ class Chance(NamedTuple):
 class Introduced(NamedTuple):
     """An introduction of two at a time, and when they first gave each other anything, if ever."""
 
-    pair: tuple[str, str]
+    pair: Pair
     at: int
     first: int | None
 
@@ -92,7 +96,7 @@ def by_themselves(
     And whether they are only some, drawn by the position that the answer is for: of a member at
     most `MOST_OF_ONE`, of all `MOST`.
     """
-    earliest: dict[tuple[str, str], int] = {}
+    earliest: dict[Pair, int] = {}
     for each in found:
         earliest[each.pair] = min(each.at, earliest.get(each.pair, each.at))
     triads, drawn = _triads(database)
@@ -107,12 +111,12 @@ def by_themselves(
     return chances, drawn
 
 
-def _triads(database: Database) -> tuple[list[tuple[tuple[str, str], int]], bool]:
+def _triads(database: Database) -> tuple[list[Triad], bool]:
     """Two with whom the same third had gifts, and since when; and whether that is not all."""
     seed = database.head()
     members = [id for (id,) in database.select("SELECT member FROM members WHERE position > 0")]
     members.sort(key=lambda member: next(_lots(seed, member)))
-    triads: list[tuple[tuple[str, str], int]] = []
+    triads: list[Triad] = []
     drawn = False
     for member in members:
         partners = database.select(_PARTNERS, member)
@@ -126,11 +130,8 @@ def _triads(database: Database) -> tuple[list[tuple[tuple[str, str], int]], bool
     return triads[:MOST], drawn or len(triads) > MOST
 
 
-Partner = tuple[str, int]
-
-
 def _some(
-    seed: int, member: str, partners: list[tuple[str, int]]
+    seed: int, member: str, partners: list[Partner]
 ) -> tuple[list[tuple[Partner, Partner]], bool]:
     """Pairs of a member's partners, all when they are few; and whether they are not all."""
     many = len(partners)
@@ -154,7 +155,7 @@ def _lots(seed: int, word: str) -> Iterator[int]:
             yield int.from_bytes(digest[start : start + _LOT])
 
 
-def _firsts(database: Database, pairs: list[tuple[str, str]]) -> list[int | None]:
+def _firsts(database: Database, pairs: list[Pair]) -> list[int | None]:
     """When two first gave each other anything, for each pair; None: never."""
     return [_earlier(*two) for two in database.select(_OF_PAIRS, json.dumps(pairs))]
 
