@@ -10,15 +10,15 @@ from cli.language import N_, _
 from cli.options import asks_past, session_of
 from cli.render import Column
 
-COLUMNS = (
+MATCHED = (
     Column("ask", N_("ask")),
     Column("asker_name", N_("asker")),
     Column("asked_for", N_("asks for")),
     Column("resource", N_("offer")),
     Column("owner_name", N_("owner")),
     Column("offered", N_("offers")),
-    Column("reason", N_("reason")),
 )
+COLUMNS = (*MATCHED, Column("reason", N_("reason")))
 
 
 @click.command("match", short_help=_("which offers could meet which asks"))

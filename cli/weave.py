@@ -9,6 +9,7 @@ import click
 from cli import render
 from cli.answers import Row, day
 from cli.language import N_, _, plural
+from cli.match import MATCHED
 from cli.options import asks_past, session_of
 from cli.render import Column
 from ledger.values import moment_at
@@ -18,15 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 NAMED = 3  # of those who stand between two
-MATCHES = (
-    Column("ask", N_("ask")),
-    Column("asker_name", N_("asker")),
-    Column("asked_for", N_("asks for")),
-    Column("resource", N_("offer")),
-    Column("owner_name", N_("owner")),
-    Column("offered", N_("offers")),
-    Column("near", N_("through")),
-)
+MATCHES = (*MATCHED, Column("near", N_("through")))
 TRIADS = (
     Column("first_name", N_("member")),
     Column("second_name", N_("and")),
