@@ -57,7 +57,7 @@ class TextNotUtf8(Usage):
 class NotAWholeNumber(Usage):
     """What is counted in whole ones is counted in something else."""
 
-    message = "{option} takes a whole number from 1, not “{value}”"
+    message = "{option} takes a whole number from {least} to {most}, not “{value}”"
 
 
 class HoursAndQuantity(Usage):
@@ -110,13 +110,19 @@ def count_option(
     return None if value is None else whole_number(parameter.opts[0], value)
 
 
-def whole_number(option: str, value: str) -> int:
+def limit_option(context: click.Context, parameter: click.Parameter, value: str) -> int:
+    """As `count_option`, or 0 where that is no limit."""
+    return whole_number(parameter.opts[0], value, least=0)
+
+
+def whole_number(option: str, value: str, least: int = 1) -> int:
     """What is written in an option that counts. Raises `NotAWholeNumber`."""
     plain = value.strip()
-    if not (plain.isascii() and plain.isdigit() and len(plain) <= 10 and 1 <= int(plain) <= _MOST):
+    number = int(plain) if plain.isascii() and plain.isdigit() and len(plain) <= 10 else -1
+    if not least <= number <= _MOST:
         shown = value if len(value) <= 60 else value[:57] + "..."
-        raise NotAWholeNumber(option=option, value=shown)
-    return int(plain)
+        raise NotAWholeNumber(option=option, least=least, most=_MOST, value=shown)
+    return number
 
 
 def in_hours(

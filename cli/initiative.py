@@ -7,7 +7,7 @@ import click
 from cli.arguments import CATEGORY_HELP, INITIATIVE, MEMBER, text_argument
 from cli.context import Session
 from cli.language import _
-from cli.options import asks_past, records, session_of
+from cli.options import asks_past, how_many, records, session_of
 
 
 @click.group("initiative", short_help=_("start, join, leave, conclude or look at an initiative"))
@@ -111,17 +111,10 @@ def show_all(context: click.Context) -> None:
 
 @command.command("show", short_help=_("one initiative, with what it needs and has got"))
 @click.argument("initiative", type=INITIATIVE)
-@click.option(
-    "-n",
-    "limit",
-    metavar="N",
-    type=click.IntRange(min=0),
-    default=20,
-    help=_("How many gifts, newest first; else 20, 0: all."),
-)
+@how_many(_("At most so many gifts, the newest; 0: all."))
 @asks_past
 @click.pass_context
-def show(context: click.Context, initiative: str, limit: int) -> None:
+def show(context: click.Context, initiative: str, most: int) -> None:
     """Who gathers around INITIATIVE and vouches for it, what it needs, and what it has got.
 
     \b
@@ -131,4 +124,4 @@ def show(context: click.Context, initiative: str, limit: int) -> None:
     from cli.initiatives import print_one  # noqa: PLC0415 - not for --help
 
     session = session_of(context)
-    print_one(session, session.initiative(initiative), limit or None)
+    print_one(session, session.initiative(initiative), most or None)

@@ -36,7 +36,7 @@ class UnknownType(Usage):
 @click.option("--type", "kind", metavar="T", help=_("Only entries of this type: gift-given …"))
 @click.option("--since", "first", metavar="D", help=_("What occurred from this day or time."))
 @click.option("--until", "last", metavar="D", help=_("What occurred until the end of this day."))
-@how_many
+@how_many(_("At most so many entries; 0: all."))
 @click.option("--reverse", is_flag=True, help=_("The oldest of them first."))
 @asks_past
 @click.pass_context

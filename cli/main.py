@@ -17,7 +17,7 @@ from cli.context import Session
 from cli.language import _
 from cli.options import ledger_option
 from ledger.database import error_of
-from ledger.errors import LedgerError
+from ledger.errors import LedgerError, Usage
 from ledger.refusals import UnknownId
 
 if TYPE_CHECKING:
@@ -105,18 +105,18 @@ def run(arguments: list[str], session: Session) -> int:
     except click.exceptions.Exit as exit:
         code = exit.exit_code
     except click.ClickException as error:
-        code = _tell_usage(error)
+        code = _tell_usage(error, arguments)
     except (click.Abort, KeyboardInterrupt):
         render.error(_("interrupted"), _("nothing more was recorded"))
         code = INTERRUPTED
     except LedgerError as error:
-        code = _tell(error, session)
+        code = _tell(error, session, arguments)
     except (sqlite3.Error, UnicodeDecodeError) as error:  # a page that a question came to
-        code = _tell(error_of(error, session.file), session)
+        code = _tell(error_of(error, session.file), session, arguments)
     except OSError as error:
         if error.filename is not None:
             raise
-        code = _tell_stopped(error, session)  # click prints help and version by itself
+        code = _tell_stopped(error, session, arguments)  # click prints help and version by itself
     finally:
         session.close()
     return code
@@ -131,32 +131,54 @@ def _check_encoding(arguments: list[str]) -> None:
             raise TextNotUtf8(source=_("an argument")) from None
 
 
-def _tell(error: LedgerError, session: Session) -> int:
+def _tell(error: LedgerError, session: Session, arguments: list[str]) -> int:
     try:
         if isinstance(error, UnknownId):
             error = session.why_absent(error)
         message, hint = session.told(error)
     except LedgerError:
         message, hint = str(error), error.hint
+    if isinstance(error, Usage):
+        hint = hint or _see(_asked_for(arguments))
     render.error(message, hint)
     return error.exit_code
 
 
-def _tell_stopped(error: OSError, session: Session) -> int:
+def _asked_for(arguments: list[str]) -> str:
+    """The command that the arguments name, as it is typed: `natverk import gifts`."""
+    path = "natverk"
+    command: click.Group = natverk
+    words = iter(arguments)
+    for word in words:
+        if word == "--ledger":
+            next(words, None)
+            continue
+        found = command.get_command(click.Context(command), word)
+        path += f" {word}" if found is not None else ""
+        if isinstance(found, click.Group):
+            command = found
+        elif found is not None:
+            break
+    return path
+
+
+def _see(command: str) -> str:
+    return _("see {command} --help").format(command=command)
+
+
+def _tell_stopped(error: OSError, session: Session, arguments: list[str]) -> int:
     try:
         streams.stopped(error)
     except LedgerError as stopped:
-        return _tell(stopped, session)
+        return _tell(stopped, session, arguments)
 
 
-def _tell_usage(error: click.ClickException) -> int:
+def _tell_usage(error: click.ClickException, arguments: list[str]) -> int:
     context: Any = getattr(error, "ctx", None)
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         render.write(error.format_message() + "\n")
         return 0
-    hint = _("see {command} --help").format(
-        command=context.command_path if context is not None else "natverk"
-    )
+    hint = _see(_asked_for(arguments) if context is None else context.command_path)
     if error.message.startswith("Got unexpected extra argument"):
         hint = _("a name or text of several words goes in quotes; {see}").format(see=hint)
     if isinstance(error, click.NoSuchOption) and not error.possibilities:

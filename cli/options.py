@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from cli.arguments import MEMBER
+from cli.arguments import MEMBER, limit_option
 from cli.context import Session
 from cli.language import _
 
@@ -74,17 +74,17 @@ def asks_past(command: F) -> F:
     return asks(command)
 
 
-def how_many(command: F) -> F:
-    """`-n N`, for an answer of entries, handed to the command as `most`."""
+def how_many(says: str, shown: int = SHOWN) -> Callable[[F], F]:
+    """`-n N`, for an answer that may be long, handed to the command as `most`; 0 is all."""
     return click.option(
         "-n",
         "most",
         metavar="N",
-        type=click.IntRange(min=0),
-        default=SHOWN,
+        default=str(shown),
+        callback=limit_option,
         show_default=True,
-        help=_("At most so many entries; 0: all."),
-    )(command)
+        help=says,
+    )
 
 
 def records(command: Command) -> Command:

@@ -13,7 +13,7 @@ from cli import resources as offered
 from cli.answers import Row, day
 from cli.arguments import MEMBER
 from cli.language import N_, _
-from cli.options import asks_past, session_of
+from cli.options import asks_past, how_many, session_of
 from cli.render import Column
 
 if TYPE_CHECKING:
@@ -47,17 +47,10 @@ INITIATIVES = (Column("id", N_("id")), Column("what", N_("what")))
 
 @click.command("statement", short_help=_("everything about one member"))
 @click.argument("who", type=MEMBER)
-@click.option(
-    "-n",
-    "limit",
-    metavar="N",
-    type=click.IntRange(min=0),
-    default=20,
-    help=_("How many gifts and introductions, newest first; else 20, 0: all."),
-)
+@how_many(_("At most so many gifts and introductions, the newest; 0: all."))
 @asks_past
 @click.pass_context
-def command(context: click.Context, who: str, limit: int) -> None:
+def command(context: click.Context, who: str, most: int) -> None:
     """Everything about WHO: membership, gifts, asks, offers, ties, initiatives and the rest.
 
     \b
@@ -68,7 +61,7 @@ def command(context: click.Context, who: str, limit: int) -> None:
 
     session = session_of(context)
     member = session.member(who)
-    rows = statement(session.view, member, session.asked, limit or None)
+    rows = statement(session.view, member, session.asked, most or None)
     if session.json:
         render.print_json(rows)
         return

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command("timeline", short_help=_("the network's story in plain sentences, newest first"))
-@how_many
+@how_many(_("At most so many entries; 0: all."))
 @asks_past
 @click.pass_context
 def command(context: click.Context, most: int) -> None:

@@ -10,7 +10,7 @@ from cli import render
 from cli.answers import Row, day
 from cli.language import N_, _, plural
 from cli.match import MATCHED
-from cli.options import asks_past, session_of
+from cli.options import asks_past, how_many, session_of
 from cli.render import Column
 from ledger.values import moment_at
 from projections.weave import SHOWN, weave
@@ -64,15 +64,7 @@ SECTIONS = {
 
 
 @click.command("weave", short_help=_("whom to bring together, and whom to ask how it goes"))
-@click.option(
-    "-n",
-    "most",
-    metavar="N",
-    type=click.IntRange(min=0),
-    default=SHOWN,
-    show_default=True,
-    help=_("At most so many of each; 0: all."),
-)
+@how_many(_("At most so many of each; 0: all."), SHOWN)
 @asks_past
 @click.pass_context
 def command(context: click.Context, most: int) -> None:

@@ -179,6 +179,7 @@ class TableUnreadable(Usage):
     """A file cannot be opened or read."""
 
     message = "cannot read “{path}”: {reason}"
+    hint = "check the path, and that you may read what is there"
 
 
 class InvalidField(Usage):

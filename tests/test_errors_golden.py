@@ -38,9 +38,13 @@ CASES: dict[str, tuple[int, list[tuple[str, ...]], tuple[str, ...]]] = {
     "log-unknown-type": (2, [], ("log", "--type", "gift")),
     "log-unclear-date": (2, [], ("log", "--since", "3/11")),
     "log-negative-number": (2, [], ("log", "-n", "-1")),
+    "log-number-too-large": (2, [], ("log", "-n", "9223372036854775807")),
+    "measures-window-too-large": (2, [], ("measures", "--window", "99999999999999")),
     "show-unknown-entry": (3, [], ("show", "412")),
     "replay-until-and-compare": (2, [], ("replay", "--until", "7", "--compare")),
     "export-to-nowhere": (2, [], ("export",)),
+    "export-without-a-file": (2, [], ("export", "--ndjson")),
+    "import-of-nothing": (2, [], ("import", "gifts", "nope.csv")),
     "import-not-an-export": (2, [], ("import", "events", "natverk.db")),
     "completion-of-another-shell": (2, [], ("completion", "csh")),
     # names
@@ -177,6 +181,11 @@ CASES: dict[str, tuple[int, list[tuple[str, ...]], tuple[str, ...]]] = {
     "unknown-option": (2, [], ("give", "Åsa", "Knut", "--hour", "2")),
     "option-like-text": (2, [], ("join", "-1")),
     "argument-missing": (2, [], ("give", "Åsa")),
+    "option-of-a-subcommand-without-value": (
+        2,
+        [],
+        ("--ledger", "natverk.db", "initiative", "show", "--as-of"),
+    ),
     "kind-unknown": (2, [], (*GIVE, "--kind", "bread")),
     # the ledger
     "ledger-empty-path": (2, [], ("leave", "Knut", "--ledger", "")),
@@ -237,6 +246,19 @@ def test_standing_input_that_is_no_text_is_refused(
 def test_a_file_that_is_no_text_is_refused(name: str, content: bytes, kvarteret: Natverk) -> None:
     Path("brev.txt").write_bytes(content)
     agrees(name, kvarteret.refuses(*GIVE, "@brev.txt"))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [("log",), ("timeline",), ("weave",), ("statement", "Åsa"), ("initiative", "show", "i1")],
+)
+def test_every_answer_takes_the_same_limits(asked: tuple[str, ...], kvarteret: Natverk) -> None:
+    kvarteret.does("initiative", "start", "Åsa", "soppa")
+    kvarteret.does(*asked, "-n", "1000000000")
+    for limit in ("1000000001", "9223372036854775808", "9" * 5000, "1.5", "-1", "", "²"):
+        result = kvarteret(*asked, "-n", limit)
+        assert result.code == 2
+        assert "-n takes a whole number from 0 to 1000000000" in result.err
 
 
 def test_a_file_that_is_no_ledger_is_refused(natverk: Natverk) -> None:
