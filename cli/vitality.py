@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import click
@@ -46,6 +47,11 @@ INTRODUCED = (
     Column("lift", N_("lift"), "right"),
 )
 
+COUNTED = (
+    *(column.key for column in HAPPENED if column is not PERIOD),
+    *("joined", "returned", "left", "active", "introductions_watched", "triads_watched"),
+)
+
 
 @click.command("vitality", short_help=_("what happened period by period, and who was there"))
 @click.option(
@@ -68,7 +74,8 @@ def command(context: click.Context, long: str) -> None:
     The yield is the share of introductions after which the two gave each other something within
     90 days, for the first time. Beside it stand pairs whom nobody introduced, though they had a
     partner in common: of these the share that did so within 90 days of having one. The lift is
-    the yield over that share. Both count when the 90 days are over.
+    the yield over that share. Both count when the 90 days are over. Periods in which nothing
+    happened share a row.
 
     \b
     natverk vitality
@@ -86,7 +93,7 @@ def command(context: click.Context, long: str) -> None:
 
 
 def _print(rows: list[Row]) -> None:
-    told = [_told(row) for row in rows]
+    told = [_together(list(alike)) for _quiet, alike in groupby(map(_told, rows), _if_quiet)]
     each_other = _("who gave each other something within 90 days")
     headings = (_("what happened"), _("who was there"), each_other)
     for number, columns in enumerate((HAPPENED, PEOPLE, INTRODUCED)):
@@ -105,6 +112,19 @@ def _told(row: Row) -> Row:
         for name, (some, all) in watched.items()
     }
     return {**row, **counted, "period": row["period"] + ("" if row["over"] else _(" so far"))}
+
+
+def _if_quiet(row: Row) -> Row:
+    """What a row says but for its period, where nothing happened in it; else all of it."""
+    happened = any(row[name] for name in COUNTED)
+    return row if happened else {**row, "period": "", "over": True}
+
+
+def _together(rows: list[Row]) -> Row:
+    """Periods that follow each other, and in which nothing happened, as one."""
+    if len(rows) == 1:
+        return rows[0]
+    return {**rows[-1], "period": f"{rows[0]['period']} – {rows[-1]['period']}"}
 
 
 def _say(session: Session, rows: list[Row]) -> None:

@@ -31,6 +31,9 @@ class Near(NamedTuple):
     through: tuple[str, ...]
 
 
+_FAR = Near(None, ())
+
+
 class Nearness:
     """With whom members have a tie at a time; kept for those who were looked up."""
 
@@ -51,7 +54,10 @@ class Nearness:
 
     def of(self, one: str, other: str) -> Near:
         """How near two members are."""
-        self.look_up((one, other))
+        if one not in self._near or other not in self._near:
+            self.look_up((one, other))
+        if not self._near[one] or not self._near[other]:
+            return _FAR
         if other in self._near[one]:
             return Near(1, ())
         middle = between(self._near, one, other)

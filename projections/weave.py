@@ -94,16 +94,17 @@ def _matched(
     asks = iter([list(found) for _, found in groupby(rows, itemgetter("ask"))])
     nearest: list[_Nearest] = []
     apart: dict[Pair, tuple[str, ...]] = {}
+    direct = 0
     while some := list(islice(asks, TOGETHER)):
         nearness.look_up(each for found in some for row in found for each in _both(row))
         for found in some:
             near = [nearness.of(row["asker"], row["owner"]) for row in found]
             best = min(range(len(found)), key=lambda place: near[place].steps or FAR)
             nearest.append(_Nearest(found[best], near[best], len(found) - 1))
+            direct += nearest[-1].steps == 1
             for row, each in zip(found, near, strict=True):
                 if each.through and not database.load(ENCOUNTERS, *_both(row)).introduced:
                     apart.setdefault(_both(row), each.through)
-        direct = sum(each.steps == 1 for each in nearest)
         if limit is not None and direct >= limit and len(apart) >= limit:
             break
     nearest.sort(key=lambda each: each.steps)

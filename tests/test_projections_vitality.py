@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import combinations
@@ -52,6 +53,16 @@ def test_a_row_for_each_period_from_the_first_entry_on(kvarteret: Natverk) -> No
     assert [row["period"] for row in periods(kvarteret, "--by", "quarter")] == ["2026-Q4"]
     [year] = periods(kvarteret, "--by", "year")
     assert (year["period"], year["gifts"], year["asks_opened"]) == ("2026", 1, 1)
+
+
+def test_periods_in_which_nothing_happened_share_a_row_of_the_table(kvarteret: Natverk) -> None:
+    kvarteret.clock.advance(days=300)
+    kvarteret.does("join", "Nils", "--at", "2027-03-01")
+    kvarteret.does("join", "Nora", "--at", "2027-04-01")
+    told = kvarteret.does("vitality").partition("\n\n")[0].splitlines()[2:]
+    assert [re.split("  +", line)[0] for line in told] == [
+        *("2026-10", "2026-11 – 2027-02", "2027-03", "2027-04", "2027-05 – 2027-08 so far")
+    ]
 
 
 def test_who_is_away_is_not_silent_and_who_is_silent_has_not_left(kvarteret: Natverk) -> None:
