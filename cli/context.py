@@ -64,8 +64,17 @@ class Session:
         """The ledger's file: `--ledger`, NATVERK_LEDGER, natverk.toml, ./natverk.db."""
         if self.ledger_option == "":  # a script's variable that is not set
             raise EmptyText(what="--ledger")
-        given = self.ledger_option or os.environ.get("NATVERK_LEDGER")
-        return given or self.settings.ledger or DEFAULT_LEDGER
+        return self.ledger_option or os.environ.get("NATVERK_LEDGER") or self.usual_file
+
+    @property
+    def usual_file(self) -> str:
+        """The ledger's file when neither an option nor the environment says otherwise."""
+        return self.settings.ledger or DEFAULT_LEDGER
+
+    @property
+    def usual(self) -> bool:
+        """Whether the ledger is the one that the settings are about."""
+        return os.path.realpath(self.usual_file) == os.path.realpath(self.file)
 
     @property
     def path(self) -> Path:
@@ -79,9 +88,7 @@ class Session:
         """The id of whoever records: `--recorded-by`, else `me` of the ledger's settings."""
         if self.recorded_by is not None:
             return self.member(self.recorded_by)
-        configured = self.settings.ledger or DEFAULT_LEDGER
-        same = os.path.abspath(configured) == os.path.abspath(self.file)
-        return self.settings.me if same else None
+        return self.settings.me if self.usual else None
 
     # Opening
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import closing, redirect_stderr, redirect_stdout
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
@@ -19,6 +19,7 @@ from cli.settings import Settings
 from cli.story import STORY, TODAY
 from ledger.database import Database
 from ledger.errors import LedgerError
+from ledger.values import microseconds
 
 FILE = "natverk-demo.db"
 ZONE = ZoneInfo("Europe/Stockholm")
@@ -43,12 +44,20 @@ class NotTheDemo(LedgerError):
     hint = "name another file: natverk demo FILE"
 
 
+class MoreThanTheDemo(LedgerError):
+    """The demo was gone on with: what was recorded in it would be lost."""
+
+    message = "{path} has entries that the demo did not make, from #{position} on"
+    hint = "name another file: natverk demo FILE; or remove {path} yourself"
+
+
 @click.command("demo", short_help=_("a made-up network to look at"))
 @click.argument("file", default=FILE, type=click.Path(path_type=Path, dir_okay=False))
 def command(file: Path) -> None:
     """Found a made-up Swedish neighbourhood network in FILE, and show it.
 
-    The ledger you work in is never touched. The demo is made anew each time.
+    The ledger you work in is never touched. The demo is made anew each time,
+    unless something else was recorded in it.
 
     \b
     natverk demo
@@ -86,6 +95,10 @@ def _say_what_it_is() -> None:
     asked = next(at for at, words in enumerate(shown) if words[0] == "ask")
     for words in shown[asked : asked + 3]:
         render.write(f"  natverk {' '.join(map(_quoted, words))}\n")
+    day, _between, time = TODAY.partition(" ")
+    render.write(
+        _("\nAll that follows is as it was on {day} at {time}.\n").format(day=day, time=time)
+    )
 
 
 def _quoted(word: str) -> str:
@@ -127,17 +140,20 @@ def _run(file: Path, when: datetime, arguments: list[str], *, quietly: bool = Fa
 
 
 def _clear(file: Path) -> None:
-    """Remove an earlier demo. Raises `NotTheDemo` when the file is anything else."""
+    """Remove an earlier demo. Raises `NotTheDemo`, `MoreThanTheDemo` for anything else."""
     if not file.exists() or file.stat().st_size == 0:
         return
     try:
         database = Database.reading(file)
     except LedgerError:
         raise NotTheDemo(path=str(file)) from None
-    first = database.entry(1)
-    database.close()
-    founded_at = lines()[0][0].isoformat()
+    told = lines()
+    with closing(database):
+        first, head, recorded = database.entry(1), database.head(), database.progress()[1]
+    founded_at = told[0][0].isoformat()
     if first is None or f'"recorded_at":"{founded_at}"'.encode() not in first[1]:
         raise NotTheDemo(path=str(file))
+    if head > len(told) or recorded > microseconds(told[-1][0]):
+        raise MoreThanTheDemo(path=str(file), position=min(head, len(told) + 1))
     for suffix in ("", "-wal", "-shm"):
         Path(f"{file}{suffix}").unlink(missing_ok=True)

@@ -154,8 +154,9 @@ def _saved(session: Session, path: Path, broken: Exception, *, personal: bool) -
 
     try:
         read = salvage.readable(session.path)
-    except salvage.NothingToSave:
-        raise broken from None
+    except salvage.NothingToSave as nothing:
+        # The hint of what is damaged leads here.
+        raise (broken if type(broken) in (errors.NotALedger, NotFounded) else nothing) from None
     with closing(read.database):
         if personal and not isinstance(read.database.setting("secret"), bytes):
             raise salvage.SecretLost(path=session.file)

@@ -12,9 +12,17 @@ from cli.arguments import text_argument
 from cli.context import DEFAULT_LEDGER, Session
 from cli.language import _
 from cli.options import asks, at_option, dry_run_option, session_of
+from ledger.errors import LedgerError, LedgerExists
 
 if TYPE_CHECKING:
     from ledger.commands import Found
+
+
+class SettingsNameIt(LedgerError):
+    """A network would be founded in the ledger that natverk.toml names."""
+
+    message = "there is already a file at {path}, which {settings} names"
+    hint = "found the network in a file of its own: natverk --ledger {other} init …"
 
 
 @click.command("init", short_help=_("found a network"))
@@ -52,12 +60,23 @@ def command(context: click.Context, name: str, idea: str, time_zone: str) -> Non
     session.zone = zone(time_zone)
     at = None if session.at is None else session.moment(session.at)
     found = validated(Found(name=name, idea=idea, time_zone=time_zone, occurred_at=at))
-    if session.dry_run:
-        _try(session, found)
-    else:
+    try:
+        if session.dry_run:
+            _try(session, found)
+            return
         session.found(session.path, found)
-        say(session, Recorded((1,)))
-        _say_what_next(session)
+    except LedgerExists as error:
+        raise _who_names_it(session) or error from None
+    say(session, Recorded((1,)))
+    _say_what_next(session)
+
+
+def _who_names_it(session: Session) -> LedgerError | None:
+    """Why there is a file already: natverk.toml names it, though there is none in this folder."""
+    settings = session.settings.path
+    if settings is None or not session.usual or Path(DEFAULT_LEDGER).exists():
+        return None
+    return SettingsNameIt(path=session.file, settings=settings, other=f"./{DEFAULT_LEDGER}")
 
 
 def _try(session: Session, found: Found) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import click
 
@@ -11,6 +12,14 @@ from cli.arguments import MEMBER
 from cli.context import Session
 from cli.language import _
 from cli.options import asks, session_of
+from ledger.errors import LedgerError
+
+
+class MeElsewhere(LedgerError):
+    """Who records would be stored beside the name of another ledger, where the id is another's."""
+
+    message = "{path} is not the ledger that commands here go to, which is {usual}"
+    hint = "say who records with --recorded-by, or let a natverk.toml in another folder name {path}"
 
 
 @click.command("me", short_help=_("say who is recording"))
@@ -19,6 +28,9 @@ from cli.options import asks, session_of
 @click.pass_context
 def command(context: click.Context, who: str | None) -> None:
     """Store that WHO is recording, in natverk.toml; without WHO, say who is.
+
+    Which ledger natverk.toml names stays as it is; where none is named and none
+    is there, it is this one.
 
     Entries then say who recorded them; --recorded-by says otherwise for one.
     It is a claim and not a proof: nobody logs in.
@@ -41,7 +53,17 @@ def command(context: click.Context, who: str | None) -> None:
         raise UnknownId(what="member", id=member)
     if row.forgotten_at:
         raise Forgotten(member=member)
-    _say(session, member, store_me(session.settings, os.curdir, member, session.file))
+    usual, is_usual = session.usual_file, session.usual
+    if not is_usual and (session.settings.named or Path(usual).exists()):
+        raise MeElsewhere(path=session.file, usual=usual)
+    path = store_me(session.settings, os.curdir, member, session.file)
+    _say(session, member, path)
+    if not is_usual:
+        session.note(
+            _("commands here go to {ledger} from now on, says {path}").format(
+                ledger=session.file, path=path
+            )
+        )
 
 
 def _say(session: Session, member: str | None, path: str | None) -> None:

@@ -25,11 +25,15 @@ class SettingsUnwritable(Unusable):
 
 
 class Settings(NamedTuple):
-    """`path` is the file found, None when there is none; `me` a member's id."""
+    """`path` is the file found, None when there is none; `me` a member's id.
+
+    `named` is whether the file itself says which ledger.
+    """
 
     path: str | None = None
     ledger: str | None = None
     me: str | None = None
+    named: bool = False
 
 
 def find_settings(here: str) -> Settings:
@@ -49,15 +53,20 @@ def find_settings(here: str) -> Settings:
 
 
 def store_me(settings: Settings, here: str, me: str, ledger: str) -> str:
-    """Store who records, and for which ledger; returns the file. Raises `SettingsUnwritable`."""
+    """Store who records, and for which ledger where nothing says so; returns the file.
+
+    Raises `SettingsUnwritable`.
+    """
     path = settings.path or os.path.join(here, FILE)
     kept: list[str] = []
     if settings.path is not None:
         with open(path, encoding="utf-8") as file:
             lines = file.read().splitlines()
-        kept = [line for line in lines if line.partition("=")[0].strip() not in ("me", "ledger")]
-    relative = os.path.relpath(ledger, os.path.dirname(os.path.abspath(path)))
-    lines = [f"me = {_quoted(me)}", f"ledger = {_quoted(relative)}", *kept]
+        kept = [line for line in lines if line.partition("=")[0].strip() != "me"]
+    if not settings.named:
+        relative = os.path.relpath(ledger, os.path.dirname(os.path.abspath(path)))
+        kept = [f"ledger = {_quoted(relative)}", *kept]
+    lines = [f"me = {_quoted(me)}", *kept]
     fresh = f"{path}.new"
     try:
         with open(fresh, "w", encoding="utf-8") as file:
@@ -80,7 +89,7 @@ def _read(path: str) -> Settings:
     ledger, me = values.get("ledger", "natverk.db"), values.get("me")
     if not isinstance(ledger, str) or not isinstance(me, str | None):
         raise SettingsUnreadable(path=str(path), reason="ledger and me are texts")
-    return Settings(path, os.path.join(os.path.dirname(path), ledger), me)
+    return Settings(path, os.path.join(os.path.dirname(path), ledger), me, "ledger" in values)
 
 
 def _quoted(text: str) -> str:

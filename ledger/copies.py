@@ -26,6 +26,7 @@ from ledger.ledger import Clock, Ledger, put_in_place, refuse_existing
 from ledger.values import microseconds, moment_at
 from ledger.verify import Verification
 
+BACKUP = "backup"  # the setting of a copy that says so
 BESIDE = ("-wal", "-journal")  # read into a file of that name by SQLite, whatever they are of
 _UNWRITTEN = {
     *(sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR),
@@ -45,6 +46,13 @@ class BackupIsAhead(errors.LedgerError):
 
     message = "{path} has entries that this ledger does not have, from #{position} on"
     hint = "choose another file, and find out which of the two is right"
+
+
+class BackupHasCheckpoints(errors.LedgerError):
+    """A backup would be written over one with checkpoints that the ledger does not have."""
+
+    message = "{path} has checkpoints that this ledger does not have, the last of {size} entries"
+    hint = "choose another file, and keep that one: it was used as a ledger of its own"
 
 
 class LeftBeside(errors.LedgerError):
@@ -102,8 +110,8 @@ def back_up(source: Path, target: Path, folds: Sequence[Fold]) -> Copy:
     """Copy the ledger at `source`, whose rows are up to date, to `target`.
 
     An earlier backup of the same ledger is replaced. Raises `NoEarlierBackup`,
-    `BackupIsAhead`, `LeftBeside`, `CopyUnderWay`, `CopyNotWritten`, `CopyUnsound`, and
-    `errors.Unusable` when the ledger cannot be read.
+    `BackupIsAhead`, `BackupHasCheckpoints`, `LeftBeside`, `CopyUnderWay`, `CopyNotWritten`,
+    `CopyUnsound`, and `errors.Unusable` when the ledger cannot be read.
     """
     with closing(Database.reading(source)) as ledger, translated(source):
         head = ledger.head()
@@ -112,6 +120,7 @@ def back_up(source: Path, target: Path, folds: Sequence[Fold]) -> Copy:
     with _unfinished(target) as made:
         _copy(source, made, target)
         try:
+            _mark(made, backup=True)
             copy = check_copy(made, folds)
         except errors.LedgerError as error:
             error.facts["path"] = str(source)
@@ -139,6 +148,7 @@ def restore(backup: Path, path: Path, projections: Sequence[Fold], clock: Clock)
     with _unfinished(path) as made:
         _copy(backup, made, path)
         try:
+            _mark(made, backup=False)
             with Ledger(made, projections, clock) as ledger:
                 folds = ledger.folds
             copy = check_copy(made, folds)
@@ -171,19 +181,38 @@ def check_copy(path: Path, folds: Sequence[Fold]) -> Copy:
 
 
 def _refuse_other(ledger: Database, target: Path) -> None:
-    """Only an earlier backup of the same ledger may be replaced: its last entry is ours too."""
+    """Only an earlier backup of the same ledger may be replaced, with nothing that is not ours.
+
+    It says of itself that it is one. Its last entry is ours too, and so are its checkpoints;
+    not always their signatures, which go with who is forgotten.
+    """
     if not os.path.lexists(target) or (target.is_file() and not target.stat().st_size):
         return
     try:
         with closing(Database.reading(target)) as there, translated(target):
-            same, last = there.network == ledger.network, there.head()
+            same = there.network == ledger.network and there.setting(BACKUP) == 1
+            last = there.head()
             entry = there.entry(last)
+            checkpoints = _checkpoints(there)
     except errors.LedgerError:
         raise NoEarlierBackup(path=str(target)) from None
     if not same:
         raise NoEarlierBackup(path=str(target))
     if last and ledger.entry(last) != entry:
         raise BackupIsAhead(path=str(target), position=min(ledger.head() + 1, last))
+    more = checkpoints - _checkpoints(ledger)
+    if more:
+        raise BackupHasCheckpoints(path=str(target), size=max(size for size, _ in more))
+
+
+def _checkpoints(database: Database) -> set[tuple[int, bytes]]:
+    return set(database.select("SELECT size, root FROM checkpoints"))
+
+
+def _mark(copy: Path, *, backup: bool) -> None:
+    """Say in a copy whether it is a backup, which may be replaced by the next."""
+    with translated(copy), closing(open_file(copy, write=True)) as connection:
+        Database(connection, copy).set(BACKUP, int(backup))
 
 
 def _refuse_beside(path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from cli_world import Natverk
+from test_errors_golden import agrees
 
 from cli.story import STORY
 
@@ -64,6 +65,24 @@ def test_nobody_of_the_readers_network_records_in_the_demo(natverk: Natverk) -> 
     Path("natverk.toml").write_text(settings, encoding="utf-8")
     natverk.does("demo")
     assert natverk.rows("log", "-n", "1", "--reverse")[0]["actor"] is None
+
+
+def test_a_demo_that_was_gone_on_with_is_left_alone(natverk: Natverk) -> None:
+    natverk.does("demo")
+    natverk.clock.advance(days=30)
+    natverk.does("--ledger", "natverk-demo.db", "join", "Eva")
+    before = natverk.rows("--ledger", "natverk-demo.db", "log", "-n", "0")
+
+    agrees("demo-gone-on-with", natverk.refuses("demo"))
+
+    assert natverk.rows("--ledger", "natverk-demo.db", "log", "-n", "0") == before
+    natverk.does("demo", "other.db")
+
+
+def test_the_demo_says_once_when_everything_is_as_it_is(natverk: Natverk) -> None:
+    out = natverk.does("demo")
+    assert out.count("All that follows is as it was on 2026-11-20 at 19:00.\n") == 1
+    assert out.index("All that follows") < out.index("$ natverk members")
 
 
 def test_a_demo_takes_the_place_of_a_demo_and_of_nothing_else(kvarteret: Natverk) -> None:

@@ -261,6 +261,19 @@ def test_every_answer_takes_the_same_limits(asked: tuple[str, ...], kvarteret: N
         assert "-n takes a whole number from 0 to 1000000000" in result.err
 
 
+@pytest.mark.parametrize("dry_run", [(), ("--dry-run",)])
+def test_a_network_below_another_is_told_who_names_its_file(
+    dry_run: tuple[str, ...], kvarteret: Natverk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kvarteret.does("me", "Åsa")
+    below = kvarteret.folder / "tre"
+    below.mkdir()
+    monkeypatch.chdir(below)
+    refused = kvarteret.refuses("init", "Tre", "--idea", "x", *dry_run)
+    agrees("ledger-named-by-settings", refused.replace(str(kvarteret.folder), "…"))
+    kvarteret.does("--ledger", "./natverk.db", "init", "Tre", "--idea", "x", *dry_run)
+
+
 def test_a_file_that_is_no_ledger_is_refused(natverk: Natverk) -> None:
     natverk.path.write_text("hej\n" * 1000)
     agrees("ledger-not-a-ledger", natverk.refuses("leave", "Knut"))
@@ -336,7 +349,7 @@ def test_no_golden_file_is_left_over() -> None:
         *LISTS,
         *OTHERS,
     }
-    siblings = Path(__file__).parent.glob("test_errors_*.py")
+    siblings = Path(__file__).parent.glob("test_*.py")
     told = "".join(path.read_text(encoding="utf-8") for path in siblings)
     left = {path.stem for path in GOLDEN.glob("*.txt")} - {*CASES, *others}
     assert {name for name in left if f'"{name}"' not in told} == set()

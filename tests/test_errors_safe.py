@@ -31,6 +31,31 @@ def a_longer_backup(natverk: Natverk) -> None:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
+def a_cosigned_copy(natverk: Natverk) -> None:
+    exported = natverk.does("export", "--ndjson", "-", "--without-personal")
+    natverk.does("--ledger", "copy.db", "import", "events", "-", stdin=exported)
+    natverk.does("key", "new")
+    natverk.does("--ledger", "copy.db", "cosign", "-", stdin=natverk.does("checkpoint"))
+    _whole("copy.db")
+
+
+def a_cosigned_backup(natverk: Natverk) -> None:
+    natverk.does("backup", "copy.db")
+    natverk.does("--ledger", "copy.db", "checkpoint")
+    _whole("copy.db")
+
+
+def a_restored_ledger(natverk: Natverk) -> None:
+    natverk.does("backup", "first.db")
+    natverk.does("--ledger", "copy.db", "restore", "first.db")
+    _whole("copy.db")
+
+
+def _whole(path: str) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def a_log_without_its_ledger(natverk: Natverk) -> None:
     Path("copy.db-wal").write_bytes(b"\x37\x7f\x06\x82")
 
@@ -74,6 +99,12 @@ def a_broken_index(natverk: Natverk) -> None:
     natverk.path.write_bytes(content)
 
 
+def a_start_without_the_rest(natverk: Natverk) -> None:
+    with closing(sqlite3.connect(natverk.path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    natverk.path.write_bytes(natverk.path.read_bytes()[: PAGE + 100])
+
+
 def no_header(natverk: Natverk) -> None:
     with closing(sqlite3.connect(natverk.path)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -96,6 +127,9 @@ CASES: dict[str, tuple[int, Callable[[Natverk], None], tuple[str, ...]]] = {
     "backup-over-another-file": (1, another_file, BACKUP),
     "backup-over-another-network": (1, another_network, BACKUP),
     "backup-over-a-longer-one": (1, a_longer_backup, BACKUP),
+    "backup-over-a-copy": (1, a_cosigned_copy, BACKUP),
+    "backup-over-a-cosigned-one": (1, a_cosigned_backup, BACKUP),
+    "backup-over-a-restored-ledger": (1, a_restored_ledger, BACKUP),
     "backup-beside-a-log": (1, a_log_without_its_ledger, BACKUP),
     "backup-nowhere": (1, nothing, ("backup", "none/copy.db")),
     "backup-of-wrong-rows": (1, rows_that_are_wrong, BACKUP),
@@ -107,6 +141,7 @@ CASES: dict[str, tuple[int, Callable[[Natverk], None], tuple[str, ...]]] = {
     "doctor-of-nothing": (4, nothing, ("--ledger", "new.db", "doctor")),
     "export-with-entries-lost": (4, a_broken_page, SAVE),
     "export-with-nothing-lost": (4, a_broken_index, SAVE),
+    "export-with-everything-lost": (4, a_start_without_the_rest, SAVE),
     "export-without-the-secret": (4, no_header, SAVE),
     "export-of-a-broken-ledger-to-stdout": (4, no_header, ("export", "--ndjson", "-")),
 }

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import stat
 
+import pytest
 from cli_world import Natverk
+from test_errors_golden import agrees
 
 # Founding
 
@@ -73,6 +75,51 @@ def test_me_of_one_ledger_is_nobody_in_another(kvarteret: Natverk) -> None:
     kvarteret.does("init", "Boken", "--idea", "x", *other)
 
     assert kvarteret.rows("join", "Ida", *other)[0]["actor"] is None
+
+
+@pytest.mark.parametrize("by", ["option", "environment"])
+def test_me_leaves_the_ledger_that_the_settings_name_alone(
+    by: str, kvarteret: Natverk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An id of another ledger would be somebody else's in that one."""
+    settings = kvarteret.folder / "natverk.toml"
+    settings.write_text('ledger = "linden.db"\nme = "m2"\n', encoding="utf-8")
+    option = ("--ledger", "natverk.db") if by == "option" else ()
+    if by == "environment":
+        monkeypatch.setenv("NATVERK_LEDGER", "natverk.db")
+    before = settings.read_bytes()
+
+    refused = kvarteret(*option, "me", "Åsa")
+
+    assert (refused.code, refused.out) == (1, "")
+    agrees("me-elsewhere", refused.err.replace(str(kvarteret.folder), "…"))
+    assert settings.read_bytes() == before
+
+
+def test_me_leaves_the_usual_ledger_of_a_folder_alone(kvarteret: Natverk) -> None:
+    kvarteret.does("--ledger", "other.db", "init", "Boken", "--idea", "x")
+    kvarteret.does("--ledger", "other.db", "join", "Anna")
+    assert "is not the ledger" in kvarteret.refuses("--ledger", "other.db", "me", "Anna")
+    assert not (kvarteret.folder / "natverk.toml").exists()
+
+
+def test_me_keeps_how_the_settings_name_the_ledger(kvarteret: Natverk) -> None:
+    settings = kvarteret.folder / "natverk.toml"
+    settings.write_text('ledger = "./natverk.db"  # ours\n', encoding="utf-8")
+    kvarteret.does("--ledger", str(kvarteret.path), "me", "Åsa")
+    assert settings.read_text(encoding="utf-8") == 'me = "m1"\nledger = "./natverk.db"  # ours\n'
+
+
+def test_me_says_which_ledger_it_is_stored_for_where_there_was_none(natverk: Natverk) -> None:
+    other = ("--ledger", "other.db")
+    natverk.does(*other, "init", "Boken", "--idea", "x")
+    natverk.does(*other, "join", "Anna")
+
+    said = natverk(*other, "me", "Anna")
+
+    assert said.code == 0
+    assert said.err == "commands here go to other.db from now on, says ./natverk.toml\n"
+    assert natverk.rows("pause", "Anna")[0]["actor"] == "m1"
 
 
 def test_nobody_who_does_not_exist_becomes_me(kvarteret: Natverk) -> None:
