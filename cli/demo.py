@@ -18,7 +18,7 @@ from cli.language import N_, _
 from cli.settings import Settings
 from cli.story import STORY, TODAY
 from ledger.database import Database
-from ledger.errors import LedgerError
+from ledger.errors import LedgerError, LedgerNotMade
 from ledger.values import microseconds
 
 FILE = "natverk-demo.db"
@@ -155,5 +155,8 @@ def _clear(file: Path) -> None:
         raise NotTheDemo(path=str(file))
     if head > len(told) or recorded > microseconds(told[-1][0]):
         raise MoreThanTheDemo(path=str(file), position=min(head, len(told) + 1))
-    for suffix in ("", "-wal", "-shm"):
-        Path(f"{file}{suffix}").unlink(missing_ok=True)
+    try:
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{file}{suffix}").unlink(missing_ok=True)
+    except OSError as error:
+        raise LedgerNotMade(path=str(file), reason=error.strerror or str(error)) from error

@@ -33,7 +33,6 @@ def command(context: click.Context) -> None:
     natverk doctor --json
     """
     from ledger.doctor import Check, examine  # noqa: PLC0415 - not for --help
-    from projections.versions import VERSIONS  # noqa: PLC0415
 
     def row_of(name: str, check: Check) -> dict[str, Any]:
         facts = dict(check.facts)
@@ -42,7 +41,7 @@ def command(context: click.Context) -> None:
         return {**row, "remedy": remedy.strip() or None}
 
     session = session_of(context)
-    rows = [row_of(name, check) for name, check in examine(session.path, VERSIONS)]
+    rows = [row_of(name, check) for name, check in examine(session.path, session.folds)]
     session.show(rows, COLUMNS)
     if not session.json:
         for row in rows:

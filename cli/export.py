@@ -152,11 +152,7 @@ def _saved(session: Session, path: Path, broken: Exception, *, personal: bool) -
     from ledger import salvage  # noqa: PLC0415 - hardly ever needed
     from ledger.transfer import exported  # noqa: PLC0415
 
-    try:
-        read = salvage.readable(session.path)
-    except salvage.NothingToSave as nothing:
-        # The hint of what is damaged leads here.
-        raise (broken if type(broken) in (errors.NotALedger, NotFounded) else nothing) from None
+    read = salvage.saved(session.path, broken)
     with closing(read.database):
         if personal and not isinstance(read.database.setting("secret"), bytes):
             raise salvage.SecretLost(path=session.file)

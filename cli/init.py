@@ -82,7 +82,7 @@ def _who_names_it(session: Session) -> LedgerError | None:
 def _try(session: Session, found: Found) -> None:
     """Found the network where it would be, show it, and throw it away."""
     from cli.recording import say  # noqa: PLC0415 - not for --help
-    from ledger.errors import LedgerUnreachable  # noqa: PLC0415
+    from ledger.errors import LedgerNotMade  # noqa: PLC0415
     from ledger.ledger import refuse_existing  # noqa: PLC0415
     from ledger.writer import Recorded  # noqa: PLC0415
 
@@ -91,7 +91,7 @@ def _try(session: Session, found: Found) -> None:
         folder = TemporaryDirectory(dir=session.path.parent)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise LedgerUnreachable(path=str(session.path), reason=reason) from None
+        raise LedgerNotMade(path=str(session.path), reason=reason) from None
     with folder as there:
         session.found(Path(there, DEFAULT_LEDGER), found)
         say(session, Recorded((1,)))

@@ -17,7 +17,7 @@ from cli.context import Session
 from cli.language import _
 from cli.options import ledger_option
 from ledger.database import error_of
-from ledger.errors import LedgerError, Usage
+from ledger.errors import LedgerError, NotALedger, Usage
 from ledger.refusals import UnknownId
 
 if TYPE_CHECKING:
@@ -135,6 +135,10 @@ def _tell(error: LedgerError, session: Session, arguments: list[str]) -> int:
     try:
         if isinstance(error, UnknownId):
             error = session.why_absent(error)
+        elif type(error) is NotALedger:
+            from ledger.salvage import better  # noqa: PLC0415 - hardly ever needed
+
+            error = better(error)
         message, hint = session.told(error)
     except LedgerError:
         message, hint = str(error), error.hint

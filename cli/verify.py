@@ -92,9 +92,17 @@ def _tell_damage(session: Session, broken: Exception) -> None:
     reason = " ".join(str(broken).split())
     found = damage(session.file, error or LedgerDamaged(path=session.file, reason=reason))
     if session.json:
-        render.print_object({"findings": [_finding(session, each) for each in found]})
-    else:
-        _print_findings(session, found)
+        findings = [_finding(session, each) for each in found.findings]
+        render.print_object({"readable": found.read, "findings": findings})
+        return
+    _print_findings(session, found.findings)
+    left = plural("{n} entry can still be read", "{n} entries can still be read", found.read)
+    lost = (
+        plural("{n} is lost", "{n} are lost", found.lost)
+        if found.lost
+        else _("none is known to be lost")
+    )
+    render.write(f"{left.format(n=found.read)}; {lost.format(n=found.lost)}\n")
 
 
 def _print(

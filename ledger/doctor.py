@@ -12,7 +12,7 @@ import re
 import shutil
 import sqlite3
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -32,13 +32,15 @@ from ledger.database import (
     translated,
 )
 from ledger.faults import faults_of
+from ledger.folds import Fold
+from ledger.mounts import file_system_of
 from ledger.schema import changed_triggers
+from ledger.standins import gone
 
 State = Literal["ok", "warning", "problem"]
 MIB = 2**20
 SPARE = 64 * MIB  # free space below which a disk is nearly full
 LARGE_WAL = 4 * CHECKPOINT_PAGES * 4096
-MOUNTS = Path("/proc/self/mounts")
 REMOTE = frozenset(
     {
         *("nfs", "nfs4", "cifs", "smb3", "smbfs", "ncpfs", "afs", "ceph", "9p", "lustre"),
@@ -60,13 +62,13 @@ class Check:
     facts: Mapping[str, object] = field(default_factory=dict)
 
 
-def examine(path: Path, versions: Mapping[str, int]) -> Iterator[tuple[str, Check]]:
-    """Every check of the ledger at `path` with its name; `versions` are those of the folds now.
+def examine(path: Path, folds: Sequence[Fold]) -> Iterator[tuple[str, Check]]:
+    """Every check of the ledger at `path` with its name; `folds` are those that it keeps.
 
     Raises `LedgerMissing`, `LedgerUnreachable`, and `NotALedger` for any other file.
     """
     check_file(path, write=False)
-    examined = _Examined(path, versions)
+    examined = _Examined(path, folds)
     checks: dict[str, Callable[[], Iterator[Check]]] = {
         "programs": _programs,
         "sqlite": _sqlite,
@@ -78,6 +80,7 @@ def examine(path: Path, versions: Mapping[str, int]) -> Iterator[tuple[str, Chec
         "left behind": examined.left,
         "form": examined.form,
         "pages": examined.pages,
+        "tables": examined.tables,
         "settings": examined.settings,
         "triggers": examined.triggers,
         "projections": examined.folds,
@@ -134,9 +137,9 @@ def _sqlite() -> Iterator[Check]:
 class _Examined:
     """One ledger's file under examination."""
 
-    def __init__(self, path: Path, versions: Mapping[str, int]) -> None:
+    def __init__(self, path: Path, folds: Sequence[Fold]) -> None:
         self.path = path
-        self.versions = versions
+        self._folds = folds
 
     @cached_property
     def connection(self) -> sqlite3.Connection:
@@ -188,7 +191,7 @@ class _Examined:
 
     def file_system(self) -> Iterator[Check]:
         """Processes on several machines cannot share a write-ahead log."""
-        kind = _file_system_of(self.path.resolve())
+        kind = file_system_of(self.path.resolve())
         if kind in REMOTE:
             found = "{kind}, over a network: recording from two machines spoils the file"
             remedy = "keep the ledger on a disk of the machine that records"
@@ -246,6 +249,21 @@ class _Examined:
             remedy = "natverk export --ndjson FILE saves what can be read; restore a backup"
             yield Check("problem", "damaged: {said}", remedy, {"said": said})
 
+    def tables(self) -> Iterator[Check]:
+        """Those beside the log are there; rows by another version of natverk are made anew."""
+        kept = self.database.versions()
+        lacking = gone(self.database, [x for x in self._folds if kept.get(x.name) == x.version])
+        if lacking and self.value("user_version") >= VERSION:
+            remedy = "natverk verify tells of each how to get it back"
+            yield Check(
+                "problem",
+                "gone, or not as natverk made them: {names}",
+                remedy,
+                {"names": ", ".join(lacking)},
+            )
+        else:
+            yield Check("ok", "they are there")
+
     def settings(self) -> Iterator[Check]:
         """Those of a connection that records."""
         with self.path.open("rb") as file:
@@ -280,7 +298,7 @@ class _Examined:
     def folds(self) -> Iterator[Check]:
         """The version of each."""
         kept = self.database.versions()
-        known = self.versions
+        known = {fold.name: fold.version for fold in self._folds}
         old = sorted(name for name in known if kept.get(name) != known[name])
         said = ", ".join(f"{name} {version}" for name, version in sorted(kept.items()))
         if old:
@@ -328,19 +346,3 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except FileNotFoundError:
         return 0
-
-
-def _file_system_of(path: Path) -> str:
-    """The kind of the file system that a path lies on; empty where the system does not say."""
-    best, kind = "", ""
-    try:
-        with MOUNTS.open(encoding="utf-8", errors="replace") as mounts:
-            for line in mounts:
-                _device, point, found = line.split()[:3]
-                point = point.replace("\\040", " ")
-                inside = point == "/" or path == Path(point) or Path(point) in path.parents
-                if inside and len(point) >= len(best):
-                    best, kind = point, found
-    except OSError:
-        return ""
-    return kind

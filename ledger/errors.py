@@ -218,6 +218,13 @@ class NotALedger(Unusable):
     hint = "check the path given with --ledger or NATVERK_LEDGER"
 
 
+class NoLedgerAnyMore(NotALedger):
+    """The file has no longer what says that it is a ledger, but much of one is in it."""
+
+    message = "{path} is not a ledger of natverk, or is one no more: much of one is in it"
+    hint = "keep the file as it is; natverk export --ndjson FILE saves what can still be read"
+
+
 class LedgerFromTheFuture(Unusable):
     """The ledger was written by a later version of natverk."""
 
@@ -237,6 +244,13 @@ class LedgerUnreachable(Unusable):
 
     message = "{path} cannot be opened: {reason}"
     hint = "check that the folder exists and that you may read it"
+
+
+class LedgerNotMade(Unusable):
+    """A new ledger cannot be written where it should be."""
+
+    message = "{path} cannot be written: {reason}"
+    hint = "check that the folder exists, that you may write in it, and that there is room"
 
 
 class LedgerLocked(Unusable):

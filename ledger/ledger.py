@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -104,7 +104,8 @@ class Ledger:
             raise
         finally:
             for suffix in ("", "-wal", "-shm"):
-                Path(f"{unfinished}{suffix}").unlink(missing_ok=True)
+                with suppress(OSError):  # where nothing can be written, nothing is left either
+                    Path(f"{unfinished}{suffix}").unlink(missing_ok=True)
         return cls(path, projections, clock, random)
 
     def record(self, command: Command, key: Key | None = None) -> Recorded:
@@ -299,7 +300,7 @@ def put_in_place(made: Path, path: Path) -> None:
             os.close(folder)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise errors.LedgerUnreachable(path=str(path), reason=reason) from error
+        raise errors.LedgerNotMade(path=str(path), reason=reason) from error
 
 
 def create(
@@ -316,7 +317,7 @@ def create(
         path.chmod(0o600)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise errors.LedgerUnreachable(path=str(path), reason=reason) from error
+        raise errors.LedgerNotMade(path=str(path), reason=reason) from error
     with translated(path):
         connection = open_file(path, write=True)
         try:

@@ -15,23 +15,27 @@ import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 
 from ledger.areas import EVERY_TYPE
 from ledger.codec import decode_exactly
 from ledger.database import CACHE_KIBIBYTES, Database, StrPath, open_to_look
-from ledger.errors import LedgerError, Unusable
+from ledger.errors import LedgerError, NoLedgerAnyMore, NotALedger, Unusable
 from ledger.missing import committed_by
 from ledger.pages import table_rows
 from ledger.personal import SALT_BYTES, commitment
+from ledger.refusals import NotFounded
 from ledger.schema import SCHEMA
 
 TRIES = 2_000  # rows in a row that cannot be read, after which no more are asked for
 SMALLEST_ENTRY = 100  # bytes; no file holds more entries than its size allows
 SHOWN = 20  # ranges in a message
 COLUMNS = 4  # of the log's table
+_OURS = [each for each in SCHEMA if "stored_events" in each]  # as they lie in a file
 Entry = tuple[str, int, str, bytes]  # network, position, topic, state
 POSITIONS = re.compile(r"\[(?:\d+(?:, *\d+)*)?\]")  # as a key keeps them
 Range = tuple[int, int]  # first and last position
@@ -99,6 +103,35 @@ def readable(path: StrPath) -> Readable:
     database = Database(made, path)
     positions = (position for position, _, _ in database.entries())
     return Readable(database, tuple(_gaps(positions, last)), not whole)
+
+
+def saved(path: StrPath, broken: Exception) -> Readable:
+    """As `readable`, of a file that something is wrong with.
+
+    Raises `NothingToSave` when no entry can be read, and `broken` when it says that the
+    file never had one.
+    """
+    try:
+        return readable(path)
+    except NothingToSave:
+        if isinstance(broken, NotFounded) or (
+            isinstance(broken, NotALedger) and better(broken) is broken
+        ):
+            raise broken from None
+        raise
+
+
+def better(error: NotALedger) -> NotALedger:
+    """Rather than that a file is no ledger: that it was one, when it has the tables of one."""
+    try:
+        with (
+            Path(str(error.facts["path"])).open("rb") as file,
+            closing(mmap(file.fileno(), 0, access=ACCESS_READ)) as content,
+        ):
+            was_one = any(content.find(each.encode()) >= 0 for each in _OURS)
+    except (OSError, ValueError):
+        return error
+    return NoLedgerAnyMore(**error.facts) if was_one else error
 
 
 class _Source:

@@ -24,15 +24,24 @@ def stand_in(database: Database, folds: Iterable[Fold]) -> list[str]:
     They are empty, but for the subject index, by which an audit finds what it looks at.
     """
     made = _statements(folds)
-    wanted = _columns(made)
-    gone = [name for name in made if not wanted[name] <= _kept_columns(database, name)]
-    for name in gone:
+    hidden = _gone(database, made)
+    for name in hidden:
         for statement in made[name]:
             database.cursor.execute(statement)
-    if "subjects" in gone:
+    if "subjects" in hidden:
         for position, topic, state in database.entries():
             insert(database.cursor, _INTO_INDEX, found_by(position, topic, state))
-    return gone
+    return hidden
+
+
+def gone(database: Database, folds: Iterable[Fold]) -> list[str]:
+    """The names of the tables that are gone, or lack a column, which `stand_in` would hide."""
+    return _gone(database, _statements(folds))
+
+
+def _gone(database: Database, made: dict[str, list[str]]) -> list[str]:
+    wanted = _columns(made)
+    return [name for name in made if not wanted[name] <= _kept_columns(database, name)]
 
 
 def _statements(folds: Iterable[Fold]) -> dict[str, list[str]]:

@@ -8,8 +8,9 @@ that is not raised: what is wrong in its message, what to do in its hint.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from ledger.areas import CORRECTIONS
 from ledger.audit import Difference, Replay
@@ -24,7 +25,7 @@ from ledger.checkpoints import (
 from ledger.codec import decode, decode_all
 from ledger.database import Database, StrPath
 from ledger.decisions.corrections import check_correction
-from ledger.errors import DamagedEntry, LedgerError
+from ledger.errors import DamagedEntry, LedgerError, NotALedger
 from ledger.events import Event
 from ledger.findings import (
     EntriesUnreadable,
@@ -57,7 +58,7 @@ from ledger.rehash import (
     TreeDiffers,
 )
 from ledger.rows import table_of
-from ledger.salvage import NothingToSave, readable
+from ledger.salvage import better, saved
 from ledger.schema import changed_triggers
 from ledger.signing import PublicKey, SignatureWrong, Signed, signers
 from ledger.standins import FROM_ELSEWHERE, stand_in
@@ -78,18 +79,26 @@ _TEXT_FAULTS: dict[str, type[LedgerError]] = {
 }
 
 
-def damage(path: StrPath, broken: LedgerError) -> list[Finding]:
-    """What can be said of a ledger that cannot be read through: which entries are lost.
+class Damage(NamedTuple):
+    """What can be said of a ledger that cannot be read through.
 
-    Raises `broken` when nothing can be read.
+    So many entries can still be `read`, and so many are `lost`; where is in `findings`.
     """
-    try:
-        read = readable(path)
-    except NothingToSave:
-        raise broken from None
-    read.database.close()
-    lost = (EntriesUnreadable(position=first, last=last) for first, last in read.lost)
-    return [Finding(None, broken), *map(_placed, lost)]
+
+    findings: list[Finding]
+    read: int
+    lost: int
+
+
+def damage(path: StrPath, broken: LedgerError) -> Damage:
+    """Which entries of a ledger that cannot be read through are lost. Raises as `saved`."""
+    found = saved(path, broken)
+    with closing(found.database) as database:
+        [[read]] = database.select("SELECT count(*) FROM stored_events")
+    lost = (EntriesUnreadable(position=first, last=last) for first, last in found.lost)
+    broken = better(broken) if type(broken) is NotALedger else broken
+    findings = [Finding(None, broken), *map(_placed, lost)]
+    return Damage(findings, read, sum(last - first + 1 for first, last in found.lost))
 
 
 class Verification(Replay):

@@ -18,7 +18,7 @@ from ledger.faults import faults_of
 
 NAMES = [
     *("programs", "sqlite", "permissions", "folder", "file system", "free space"),
-    *("write-ahead log", "left behind", "form", "pages", "settings", "triggers"),
+    *("write-ahead log", "left behind", "form", "pages", "tables", "settings", "triggers"),
     *("projections", "progress", "erasure", "verified"),
 ]
 IN_FILE = NAMES[8:]  # what needs the file to be read
@@ -122,7 +122,7 @@ def test_a_disk_over_a_network(
     mounts = Path("mounts")
     place = str(Path().resolve()).replace(" ", "\\040")
     mounts.write_text(f"a / ext4 rw 0 0\nb {place} {kind} rw 0 0\nc {place}/x cifs rw 0 0\n")
-    monkeypatch.setattr(doctor, "MOUNTS", mounts)
+    monkeypatch.setattr("ledger.mounts.MOUNTS", mounts)
     row = checked(kvarteret)["file system"]
     assert (row["state"], row["found"].split(",")[0]) == (state, kind)
 
@@ -180,6 +180,11 @@ def test_what_was_left_unfinished(kvarteret: Natverk, name: str) -> None:
             "problem",
             ["CREATE TRIGGER theirs AFTER INSERT ON texts BEGIN DELETE FROM texts; END"],
         ),
+        *(("tables", "problem", [f"DROP TABLE {name}"]) for name in ("texts", "names", "keys")),
+        *(("tables", "problem", [f"DROP TABLE {name}"]) for name in ("balances", "checkpoints")),
+        ("tables", "problem", ["DROP TABLE folds"]),
+        ("tables", "problem", ["ALTER TABLE balances RENAME COLUMN given TO taken"]),
+        ("tables", "ok", ["UPDATE folds SET version = 1 WHERE name = 'pairs'", "DROP TABLE pairs"]),
         ("projections", "warning", ["UPDATE folds SET version = 99 WHERE name = 'pairs'"]),
         ("projections", "warning", ["DELETE FROM folds"]),
         ("progress", "problem", ["UPDATE progress SET at = 12"]),
@@ -196,6 +201,8 @@ def test_what_is_not_as_it_should_be(
     change(kvarteret.path, *statements)
     row = checked(kvarteret)[check]
     assert row["state"] == state
+    if check == "tables" and state == "problem" and "DROP TABLE folds" not in statements:
+        assert statements[0].split()[2] in row["found"]
     assert row["remedy"] is None or state != "ok"
 
 

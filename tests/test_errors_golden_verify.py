@@ -13,7 +13,7 @@ from test_readme import TEXT
 
 import ledger.findings
 import ledger.verify
-from ledger.errors import LedgerDamaged, LedgerError
+from ledger.errors import LedgerDamaged, LedgerError, NoLedgerAnyMore, NotALedger
 from ledger.findings import Finding
 
 BALANCE = "UPDATE balances SET given = 7 WHERE member = 'm3' AND period = 'all'"
@@ -51,8 +51,11 @@ def test_every_kind_of_finding_is_in_the_readme() -> None:
     modules = (ledger.findings, ledger.verify)
     here = [each for m in modules for each in vars(m).values() if isinstance(each, type)]
     errors = {each for each in here if issubclass(each, LedgerError)}
-    errors -= {LedgerError, ledger.verify.NothingToSave}  # which is raised, and not found
+    errors -= {LedgerError, NotALedger}  # is told as one that was a ledger
     beside = {"other-networks-checkpoint", "kept-note-damaged"}  # by `disagreements`
-    kinds = {Finding(None, error.__new__(error)).kind for error in errors | {LedgerDamaged}}
+    kinds = {
+        Finding(None, error.__new__(error)).kind
+        for error in errors | {LedgerDamaged, NoLedgerAnyMore}
+    }
     rows = TEXT.partition("| Kind of finding |")[2].partition("\n\n")[0]
     assert set(re.findall("`([a-z-]+)`", rows)) == kinds | beside

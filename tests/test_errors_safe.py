@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
 from cli_world import Natverk
@@ -111,6 +113,20 @@ def no_header(natverk: Natverk) -> None:
     natverk.path.write_bytes(bytes(PAGE) + natverk.path.read_bytes()[PAGE:])
 
 
+def a_damaged_start(natverk: Natverk) -> None:
+    with closing(sqlite3.connect(natverk.path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    natverk.path.write_bytes(b"\xff" * 50 + natverk.path.read_bytes()[50:])
+
+
+def a_damaged_start_and_no_more(natverk: Natverk) -> None:
+    a_damaged_start(natverk)
+    content = natverk.path.read_bytes()
+    pages = [content[at : at + PAGE] for at in range(0, len(content), PAGE)]
+    schema = b"BEFORE UPDATE ON stored_events"
+    natverk.path.write_bytes(b"".join(x if schema in x else bytes(PAGE) for x in pages))
+
+
 def what_was_saved(natverk: Natverk) -> None:
     a_broken_page(natverk)
     assert natverk("export", "--ndjson", "saved.ndjson").code == 4
@@ -141,6 +157,8 @@ CASES: dict[str, tuple[int, Callable[[Natverk], None], tuple[str, ...]]] = {
     "doctor-of-nothing": (4, nothing, ("--ledger", "new.db", "doctor")),
     "export-with-entries-lost": (4, a_broken_page, SAVE),
     "export-with-nothing-lost": (4, a_broken_index, SAVE),
+    "ledger-no-more": (4, a_damaged_start, ("members",)),
+    "export-of-a-ledger-no-more": (4, a_damaged_start_and_no_more, SAVE),
     "export-with-everything-lost": (4, a_start_without_the_rest, SAVE),
     "export-without-the-secret": (4, no_header, SAVE),
     "export-of-a-broken-ledger-to-stdout": (4, no_header, ("export", "--ndjson", "-")),
@@ -159,6 +177,47 @@ def test_what_cannot_be_done_says_why(name: str, kvarteret: Natverk) -> None:
     agrees(name, result.err)
     assert {path.name for path in Path().iterdir() if path.suffix == ".db"} == set(files)
     assert all(Path(name).read_bytes() == content for name, content in files.items())
+
+
+@pytest.mark.parametrize("dry_run", [(), ("--dry-run",)])
+def test_a_network_is_not_founded_where_nothing_can_be_written(
+    dry_run: tuple[str, ...], natverk: Natverk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_only(monkeypatch)
+    result = natverk("init", "Linden", "--idea", "x", *dry_run)
+    assert (result.code, result.out) == (4, "")
+    agrees("ledger-not-made", result.err)
+
+
+def test_a_demo_is_not_made_where_nothing_can_be_written(
+    natverk: Natverk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        read_only(patch)
+        first = natverk("demo")
+    natverk.does("demo")
+    read_only(monkeypatch)
+    again = natverk("demo")
+    assert (first.code, first.out) == (again.code, again.out) == (4, "")
+    assert first.err == again.err
+    agrees("demo-not-made", first.err)
+
+
+def read_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a file system that is mounted read-only, where even what is not there stays."""
+
+    def opened(path: str, flags: int, *more: Any, **named: Any) -> int:
+        if flags & (os.O_CREAT | os.O_WRONLY | os.O_RDWR):
+            refuse(path)
+        return really(path, flags, *more, **named)
+
+    def refuse(path: str, *_more: Any, **_named: Any) -> NoReturn:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path))
+
+    really = os.open
+    monkeypatch.setattr(os, "open", opened)
+    for name in ("unlink", "mkdir", "rename", "replace", "link"):
+        monkeypatch.setattr(os, name, refuse)
 
 
 def test_a_log_without_its_ledger_keeps_a_backup_from_being_restored(kvarteret: Natverk) -> None:

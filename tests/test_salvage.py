@@ -111,6 +111,40 @@ def test_entries_on_a_broken_page_are_lost_and_the_others_are_saved(lived: Natve
     assert lived.path.read_bytes() == with_damage
 
 
+def test_verify_counts_what_can_still_be_read(lived: Natverk) -> None:
+    damage(lived.path, list(pages_of(lived.path, "stored_events"))[-3])
+    lived("export", "--ndjson", "saved.ndjson")
+    lost, read = lost_in(Path("saved.ndjson")), entries_of(Path("saved.ndjson"))
+
+    told, row = lived("verify"), lived("verify", "--json")
+
+    assert told.code == row.code == 1
+    assert told.out.endswith(f"\n{len(read)} entries can still be read; {len(lost)} are lost\n")
+    assert f"the entries from #{lost[0]} to #{lost[-1]} cannot be read" in told.out
+    assert row.json()["readable"] == len(read)
+
+
+def test_verify_says_that_nothing_is_lost_with_an_index(lived: Natverk) -> None:
+    damage(lived.path, *pages_of(lived.path, "sqlite_autoindex_stored_events_1"))
+    told = lived("verify").out
+    assert told.endswith(f"\n{WHOLE} entries can still be read; none is known to be lost\n")
+
+
+def test_verify_of_a_ledger_without_its_start_says_what_is_left(lived: Natverk) -> None:
+    lived.path.write_bytes(b"\xff" * 50 + lived.path.read_bytes()[50:])
+    told = lived("verify")
+    assert told.code == 1
+    assert "or is one no more" in told.out
+    assert told.out.endswith(f"\n{WHOLE} entries can still be read; none is known to be lost\n")
+
+
+def test_verify_of_a_ledger_with_nothing_left_does_not_send_on_to_an_export(
+    lived: Natverk,
+) -> None:
+    lived.path.write_bytes(lived.path.read_bytes()[: PAGE + 100])
+    assert "no entry in it can be read" in fails(lived, "verify")
+
+
 def test_nothing_is_lost_with_an_index(lived: Natverk) -> None:
     lived.does("export", "--ndjson", "whole.ndjson")
     damage(lived.path, *pages_of(lived.path, "sqlite_autoindex_stored_events_1"))

@@ -250,7 +250,7 @@ def test_a_file_that_may_not_be_written(closed: Path, monkeypatch: pytest.Monkey
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     path = tmp_path / "none" / "natverk.db"
-    with pytest.raises(errors.LedgerUnreachable) as raised:
+    with pytest.raises(errors.LedgerNotMade) as raised:
         Ledger.found(path, FOUNDED, PROJECTIONS, Clock())
     assert raised.value.facts["path"] == str(path)
 
