@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 DECIMALS = 4  # of what is measured
+DIGITS = 3  # of what is told in a sentence
 
 UNITS = {  # units are the network's own words; these few have a plural that we know
     "hour": (N_("{n} hour"), N_("{n} hours")),
@@ -53,12 +54,18 @@ def part(some: str, all: str, unit: str | None) -> str:
     return _("{some} of {amount}").format(some=some, amount=amount(all, unit))
 
 
-def rounded(decimal: str | None) -> str:
+def rounded(decimal: str | None, decimals: int = DECIMALS) -> str:
     """What is measured, a decimal in text, for people; `undefined` where there is none."""
     if decimal is None:
         return _("undefined")
-    number = round(float(decimal), DECIMALS)
+    number = round(float(decimal), decimals)
     return str(int(number)) if number == int(number) else str(number)
+
+
+def short(decimal: str | None) -> str:
+    """As `rounded`, with no more decimals than make three digits."""
+    whole = "" if decimal is None else decimal.partition(".")[0].lstrip("-0")
+    return rounded(decimal, max(DIGITS - len(whole), 0))
 
 
 def status(status: str) -> str:

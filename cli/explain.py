@@ -11,7 +11,7 @@ from cli import render
 from cli.answers import Row, amount, part
 from cli.answers import status as status_shown
 from cli.arguments import ASK, INITIATIVE, MEMBER, RESOURCE
-from cli.balance import GIFTS, MEASURED
+from cli.balance import ANSWERED, GIFTS, MEASURED
 from cli.language import N_, _
 from cli.options import asks_past, session_of
 from cli.render import Column
@@ -38,8 +38,12 @@ OF_INITIATIVE = (
 )
 _RUNNING = (
     *("given", "received", "units", "gifts", "quantity", "left", "lent", "booked", "status"),
-    *("participants", "endorsers"),
+    *("participants", "endorsers", "confirmed", "disputed"),
 )
+_ANSWERED = {
+    "confirmed": N_("confirmed by {entries}"),
+    "disputed": N_("disputed by {entries}"),
+}
 _SUPERSEDED = {
     "entry-corrected": N_("not counted: corrected by #{position}"),
     "entry-reversed": N_("not counted: taken back by #{position}"),
@@ -80,7 +84,8 @@ def explain_balance(context: click.Context, who: str, unit: str | None) -> None:
     if unit is not None:
         none = _("no gift has been measured in {unit}").format(unit=unit)
     member = session.member(who)
-    _explain(session, OfBalance(session.view, member, unit), (*GIFTS, *MEASURED), none)
+    columns = (*GIFTS, *ANSWERED, *MEASURED)
+    _explain(session, OfBalance(session.view, member, unit), columns, none)
 
 
 @command.command("member", short_help=_("whether a member is there"))
@@ -162,6 +167,8 @@ def _explain(
     if not rows:
         session.note(none)
     told = [_told(session, row) for row in rows]
+    if not any(row["confirmed"] or row["disputed"] for row in rows if "confirmed" in row):
+        running = [column for column in running if column not in ANSWERED]
     remarks = [REMARK] if any(row["remark"] for row in told) else []
     render.print_table(told, [*ENTRY, *running, *remarks])
 
@@ -194,6 +201,10 @@ def _told(session: Session, row: Row) -> Row:
         kind = "entry-corrected" if by is None else by[0]
         told["remark"] = _(_SUPERSEDED[kind]).format(position=row["superseded_by"])
         return {**told, **dict.fromkeys(_RUNNING)}
+    if row.get("answer") is not None:
+        entries = ", ".join(f"#{position}" for position in row["answered_by"])
+        answer = _(_ANSWERED[row["answer"]]).format(entries=entries)
+        told["remark"] = "; ".join(filter(None, [told["remark"], answer]))
     if row.get("quantity") is not None:
         told["given"] = part(row["given"], row["quantity"], row["unit"])
     if row.get("left") is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from cli import render
-from cli.answers import Row, rounded
+from cli.answers import Row, rounded, short
 from cli.arguments import MEMBER
 from cli.language import _, plural
 from cli.options import asks_past, session_of
@@ -59,8 +59,8 @@ def _gave_first(row: Row) -> str:
         name=row["name"],
         some=row["gave_first"],
         all=row["counted"],
-        share=rounded(row["share_first"]),
-    )
+        share=short(row["share_first"]),
+    ) + _remark(row["counted"])
 
 
 def _came_back(row: Row) -> str:
@@ -69,7 +69,8 @@ def _came_back(row: Row) -> str:
     else:
         told = _(
             "from the first gift given to the first received: {days} days, median of {n}"
-        ).format(days=rounded(row["median_delay"]), n=row["delays"])
+        ).format(days=rounded(row["median_delay"], 1), n=row["delays"])
+        told += _remark(row["delays"])
     waiting = _("; gave without receiving: {n}").format(n=row["waiting"])
     return told + waiting if row["waiting"] else told
 
@@ -79,9 +80,17 @@ def _passed_on(row: Row) -> str:
         days=row["within"],
         some=row["passed_on"],
         all=row["received"],
-        share=rounded(row["share_passed_on"]),
+        share=short(row["share_passed_on"]),
     )
+    told += _remark(row["received"])
     by_chance = _("; at random times {baseline}, lift {lift}").format(
-        baseline=rounded(row["baseline"]), lift=rounded(row["lift"])
+        baseline=short(row["baseline"]), lift=short(row["lift"])
     )
     return told + by_chance if row["received"] else told
+
+
+def _remark(counted: int) -> str:
+    """That so few are counted in a line that it says nothing; none at all is undefined."""
+    from projections.measures import FEWEST  # noqa: PLC0415 - not for --help
+
+    return _(", too few to mean anything") if 0 < counted < FEWEST else ""

@@ -16,6 +16,12 @@ SEEN = {
     "measured": N_("gave, not named"),
 }
 BY = {"given": N_("gifts given"), "receivers": N_("members given to")}
+
+
+def _seen(seen: str | None) -> str:
+    return _(SEEN[seen]) if seen else ""
+
+
 COLUMNS = (
     Column("id", N_("id")),
     Column("name", N_("name")),
@@ -23,7 +29,7 @@ COLUMNS = (
     Column("receivers", N_("to members"), "right"),
     Column("gave_first", N_("gave first"), "right"),
     Column("named_by", N_("named by"), "right"),
-    Column("seen", N_("seen"), show=lambda seen: _(SEEN[seen])),
+    Column("seen", N_("seen"), show=_seen),
 )
 AGREEMENTS = (
     Column("by", N_("by the number of"), show=lambda by: _(BY[by])),
@@ -57,10 +63,13 @@ def command(context: click.Context, survey: str | None) -> None:
         return
     found = [_told(row) for row in rows if row["section"] == "giver"]
     if not any(row["named_by"] for row in found):
+        found = [{**row, "seen": None} for row in found]
         session.note(_("nobody has been named yet: natverk nominate records whom a member names"))
     if found:
         render.print_table(found, COLUMNS)
         render.write("\n")
+    says = _("how far the two orders agree; 1: the same order, -1: the reverse, 0: as by chance")
+    render.write(f"{says}\n")
     render.print_table(
         [_agreement(row) for row in rows if row["section"] == "agreement"], AGREEMENTS
     )

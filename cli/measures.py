@@ -34,7 +34,7 @@ NETWORK = {  # what each measure is called, and what it says
     ),
     "returned_through_third_parties": (
         N_("return through others"),
-        N_("of that, what came from others than those who were given to"),
+        N_("of all gifts, the share that came back, but not from those who were given to"),
     ),
     "circulation": (
         N_("circulation"),
@@ -73,13 +73,16 @@ NETWORK = {  # what each measure is called, and what it says
     ),
     "brokerage_gatekeeper": (
         N_("brokered inwards"),
-        N_("from another organisation to their own"),
+        N_("from outside their own organisation into it"),
     ),
     "brokerage_representative": (
         N_("brokered outwards"),
-        N_("from their own organisation to another"),
+        N_("from their own organisation to outside it"),
     ),
-    "brokerage_liaison": (N_("brokered between others"), N_("between three organisations")),
+    "brokerage_liaison": (
+        N_("brokered between others"),
+        N_("between two others, none of the three of the same organisation"),
+    ),
 }
 MEASURED = (
     Column("called", N_("measure")),

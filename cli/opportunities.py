@@ -31,6 +31,7 @@ COLUMNS = (
     Column("gifts", N_("gifts behind it"), show=_entries),
     Column("introductions", N_("introductions"), show=_entries),
     Column("stories", N_("stories"), show=_entries),
+    Column("gatherings", N_("gatherings"), show=_entries),
 )
 
 
@@ -40,7 +41,7 @@ COLUMNS = (
 def command(context: click.Context) -> None:
     """What members made of what they got, by kind, and what led to it.
 
-    The gifts, introductions and stories behind each are those that natverk trace finds.
+    The gifts, introductions, stories and gatherings behind each are those that natverk trace finds.
 
     \b
     natverk opportunities

@@ -43,11 +43,13 @@ OTHERS = (
     Column("words", N_("as")),
 )
 INITIATIVES = (Column("id", N_("id")), Column("what", N_("what")))
+STARTED = (*INITIATIVES, Column("status", N_("status"), show=_))
+ANSWERS = {"confirmed": N_(" (confirmed)"), "disputed": N_(" (disputed)")}
 
 
 @click.command("statement", short_help=_("everything about one member"))
 @click.argument("who", type=MEMBER)
-@how_many(_("At most so many gifts and introductions, the newest; 0: all."))
+@how_many(_("At most so many of what is told newest first, such as gifts; 0: all."))
 @asks_past
 @click.pass_context
 def command(context: click.Context, who: str, most: int) -> None:
@@ -102,7 +104,14 @@ def _membership(session: Session, row: Row) -> None:
 def _gifts(session: Session, rows: list[Row]) -> None:
     from cli.entry_lines import entry_lines  # noqa: PLC0415 - not for --help
 
-    render.write("\n".join(entry_lines(session, rows)) + "\n")
+    for line, row in zip(entry_lines(session, rows), rows, strict=True):
+        render.write(f"{line}{_(ANSWERS[row['answer']]) if row['answer'] else ''}\n")
+
+
+def _entries(session: Session, rows: list[Row]) -> None:
+    from cli.entry_lines import entry_lines  # noqa: PLC0415 - not for --help
+
+    render.write("".join(f"{line}\n" for line in entry_lines(session, rows)))
 
 
 def _introductions(session: Session, rows: list[Row]) -> None:
@@ -144,6 +153,10 @@ def _others(session: Session, rows: list[Row]) -> None:
     render.print_table(rows, OTHERS)
 
 
+def _started(session: Session, rows: list[Row]) -> None:
+    render.print_table(rows, STARTED)
+
+
 def _initiatives(session: Session, rows: list[Row]) -> None:
     render.print_table(rows, INITIATIVES)
 
@@ -152,11 +165,17 @@ _SECTIONS: dict[str, tuple[str, Callable[[Session, list[Row]], None]]] = {
     "gift": (N_("gifts, newest first"), _gifts),
     "introduction": (N_("introductions, newest first"), _introductions),
     "ask": (N_("open asks"), _asks),
+    "closed-ask": (N_("closed asks, newest first"), _asks),
     "offer": (N_("offers"), _offers),
     "booking": (N_("coming bookings"), _bookings),
     "loan": (N_("loans out"), _loans),
     "tie": (N_("ties"), _others),
     "affiliation": (N_("affiliations"), _others),
     "initiative": (N_("in the initiatives"), _initiatives),
+    "started": (N_("initiatives started, newest first"), _started),
     "endorsement": (N_("endorses"), _initiatives),
+    "story": (N_("stories told and heard, newest first"), _entries),
+    "gathering": (N_("gatherings, newest first"), _entries),
+    "nomination": (N_("nominations as one who gives most, newest first"), _entries),
+    "opportunity": (N_("what came of it, newest first"), _entries),
 }

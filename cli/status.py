@@ -111,8 +111,16 @@ def _listed(some: list[str], count: int) -> str:
     return ", ".join([*some, *rest])
 
 
+def _anything_matches(session: Session) -> bool:
+    from projections.matching import anything_matches  # noqa: PLC0415 - only of what is open
+
+    return anything_matches(session.view, session.asked)
+
+
 def _steps(session: Session, row: Row) -> Iterator[tuple[str, str]]:
-    """Commands worth running now, each with why."""
+    """Commands worth running now, each with why; about the past there is nothing to do."""
+    if session.as_of or session.known_at:
+        return
     if row["members"] == 0:
         yield "natverk join NAME", _("nobody is in the network yet")
         return
@@ -122,7 +130,7 @@ def _steps(session: Session, row: Row) -> Iterator[tuple[str, str]]:
         yield "natverk ask WHO WHAT --kind KIND", _("nobody asks for anything now")
     if row["gifts"] == 0:
         yield "natverk give GIVER RECEIVER WHAT", _("the first gift is still to be recorded")
-    if row["open_asks"] and row["offers"]:
+    if row["open_asks"] and row["offers"] and _anything_matches(session):
         yield "natverk match", _("which offers could meet which asks")
     named = session.named([*row["asks_given"][:SHOWN], *row["asks_past"][:SHOWN]])
     for ask in row["asks_given"][:SHOWN]:

@@ -271,6 +271,13 @@ class NotLent(Refused):
     hint = "natverk resources shows what is"
 
 
+class LentToOthers(Refused):
+    """Something is returned by a member to whom it is not lent."""
+
+    message = "{resource} is lent to {borrowers}, not to {member}"
+    hint = "natverk return takes it back from whoever is named"
+
+
 class SeveralLoans(Refused):
     """Several members have the resource; the one who returns it must be named."""
 

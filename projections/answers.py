@@ -37,13 +37,17 @@ class Answers:
     @property
     def word(self) -> str | None:
         """`disputed` when any party to the gift says so, else `confirmed` when any does."""
+        return min(self.counted.values(), key=_GRAVEST_FIRST.index, default=None)
+
+    @property
+    def counted(self) -> dict[str, str]:
+        """What those who are parties to the gift said; anyone is, when several received it."""
         parties = (self.giver, self.receiver)
-        said = {
-            word
+        return {
+            member: word
             for member, word in self.said.items()
             if member in parties or self.receiver[:1] != "m"
         }
-        return min(said, key=_GRAVEST_FIRST.index, default=None)
 
 
 _GRAVEST_FIRST = ("disputed", "confirmed")
@@ -123,6 +127,12 @@ def answers(database: Database) -> dict[str, Counts]:
         for member in (row.giver, row.receiver):
             found[member].append(row)
     return {member: _counted(rows) for member, rows in found.items()}
+
+
+def words(database: Database, slots: Iterable[int]) -> dict[int, str]:
+    """Which of the gifts in some slots were `confirmed` or `disputed`, the others left out."""
+    rows = {slot: database.load(ANSWERS, f"#{slot}") for slot in slots}
+    return {slot: row.word for slot, row in rows.items() if row.word is not None}
 
 
 def _found(database: Database, where: str, *values: str) -> list[Answers]:

@@ -40,6 +40,13 @@ def open_asks_of(database: Database, member: str, at: int) -> list[dict[str, Any
     return [row for row in rows if row["status"] in OPEN]
 
 
+def closed_asks_of(database: Database, member: str, at: int, limit: int | None) -> list[Row]:
+    """The asks of one member that are over, newest first, at most `limit`; rows as of `asks`."""
+    presence = Presence.of(database)
+    rows = _rows(database, at, " WHERE asker = ?", (member,), presence, open_only=False)
+    return [row for row in reversed(rows) if row["status"] not in OPEN][:limit]
+
+
 def ask_row(database: Database, ask: str, at: int) -> dict[str, Any]:
     """The row of one ask, as of `asks`. Raises `UnknownId`."""
     kept: Ask = database.load(ASKS, ask)

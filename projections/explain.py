@@ -9,18 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from ledger.areas import ANSWERS_TO_GIFTS
 from ledger.errors import LedgerError
 from ledger.folds import Fold
 from ledger.state.members import MEMBERS
 from ledger.tables import Tables
 from ledger.values import START_OF_TIME
-from ledger.versions import Version, by_slot, versions_about
+from ledger.versions import Version, by_slot, version_at, versions_about
+from projections.answers import ANSWERS, Answers, Counts, answers_of
 from projections.membership import known, status_of
 from projections.reciprocity import ALL_TIME, BALANCES, balance, units_shown
 
 if TYPE_CHECKING:
     from ledger.database import Database
-    from ledger.events import Event
+    from ledger.events import Event, GiftGiven
     from ledger.state.resources import Booking
     from projections.reciprocity import Balance
 
@@ -83,6 +85,10 @@ class Explained:
         """What the entries make of what the question reads, when all are folded."""
         return self.values(at)
 
+    def besides(self, version: Version) -> Row:
+        """What a line says of its own entry alone."""
+        return {}
+
     def is_about(self, event: Event) -> bool:
         """Whether an entry is a line even when it changes nothing."""
         return True
@@ -113,7 +119,7 @@ class Explained:
                     before, values = values, self.values(now)
                     changed = values != before
                 if changed or self.is_about(event):
-                    yield _line(version) | values
+                    yield _line(version) | self.besides(version) | values
         for booking in self.over(now, asked):
             yield _over(booking) | self.values(booking.end)
 
@@ -137,6 +143,8 @@ class OfBalance(Explained):
     def __init__(self, database: Database, id: str, unit: str | None = None) -> None:
         super().__init__(database, id)
         self._unit = unit
+        self._answers: dict[int, tuple[str | None, list[int]]] = {}  # by slot, of what counts
+        self._counts = Counts()._asdict()
 
     def versions(self) -> Iterable[Version]:
         """Gifts to and from the member."""
@@ -145,21 +153,39 @@ class OfBalance(Explained):
             return found
         return [version for version in found if version.event.unit == self._unit]  # type: ignore[attr-defined]
 
+    def apply(self, event: Event) -> None:
+        """Fold one gift, with what was answered to it."""
+        super().apply(event)
+        self._answers[event.slot] = _answered(self.database, event)  # type: ignore[arg-type]
+        word, _ = self._answers[event.slot]
+        if word is not None:
+            self._counts[word] += 1
+
+    def besides(self, version: Version) -> Row:
+        """`answer, answered_by` of a gift that counts."""
+        word, by = (None, []) if version.successor else self._answers[version.event.slot]
+        return {"answer": word, "answered_by": by}
+
     def values(self, at: int) -> Row:
-        """`given, received, units`."""
-        return self._shown(self.tables.get(BALANCES, self.id, ALL_TIME))
+        """`given, received, confirmed, disputed, units`."""
+        return self._shown(self.tables.get(BALANCES, self.id, ALL_TIME), Counts(**self._counts))
 
     def kept(self, at: int) -> Row:
         """The same of the row kept; how many gifts had one unit is kept nowhere."""
         known(self.database, self.id)
-        row = self._shown(balance(self.database, self.id))
+        row = self._shown(balance(self.database, self.id), answers_of(self.database, self.id))
         return row if self._unit is None else {"units": row["units"]}
 
-    def _shown(self, row: Balance) -> Row:
+    def _shown(self, row: Balance, counts: Counts) -> Row:
         units = row.units
         if self._unit is not None:
             units = {unit: both for unit, both in units.items() if unit == self._unit}
-        return {"given": row.given, "received": row.received, "units": units_shown(units)}
+        return {
+            "given": row.given,
+            "received": row.received,
+            **counts._asdict(),
+            "units": units_shown(units),
+        }
 
 
 class OfMember(Explained):
@@ -188,6 +214,28 @@ class OfMember(Explained):
     def made(self, at: int) -> Row:
         """The status and the whole row."""
         return self.values(at) | _columns(MEMBERS, self.tables.get(MEMBERS, self.id))
+
+
+def _answered(database: Database, gift: GiftGiven) -> tuple[str | None, list[int]]:
+    """Whether a gift as it stands was `confirmed` or `disputed`, None: neither.
+
+    And the positions of the entries that say so.
+    """
+    slot = f"#{gift.slot}"
+    found = database.positions(slot, ANSWERS_TO_GIFTS, live=True)
+    events: list[Any] = [event for at in found if (event := version_at(database, at)) is not None]
+    if not events:
+        return None, []
+    said = sorted([gift, *events], key=lambda event: (event.occurred, event.slot))
+    row = Answers(slot)
+    last = {}
+    for event in said:
+        keys, handler = ANSWERS.on[event.type]
+        if keys(event):
+            handler(row, event, 1)
+            last[event.actor] = event.position
+    by = [last[member] for member, word in row.counted.items() if word == row.word]
+    return row.word, sorted(by)
 
 
 def _line(version: Version) -> Row:

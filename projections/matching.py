@@ -52,6 +52,14 @@ def match(database: Database, at: int, ask: str | None = None) -> list[dict[str,
     return [_shown(pair, names, said) for pair in found]
 
 
+def anything_matches(database: Database, at: int) -> bool:
+    """Whether `match` finds anything; costs as much as there is open, and ends with the first."""
+    presence, said = Presence.of(database), Said()
+    offers = _offers(database, presence, at, said)
+    wants = _wants(database, presence, at, said, None)
+    return next(matches(wants, offers), None) is not None
+
+
 def _offers(database: Database, presence: Presence, at: int, said: Said) -> list[Offered]:
     offers: list[Offered] = []
     for row in database.select(_OFFERS):

@@ -136,17 +136,18 @@ def weighted_reciprocity(graph: Graph) -> Ratio:
 
 def multilateral_return(graph: Graph) -> Ratio:
     """The share of the weight that came back from anyone: 1 − Σ|given_i − received_i| / 2W."""
-    return Ratio(2 * graph.weight - _kept(graph), 2 * graph.weight)
+    return Ratio(graph.weight - _kept(graph), graph.weight)
 
 
 def returned_through_third_parties(graph: Graph) -> Ratio:
     """What came back from others than those who were given to: the difference of the two above."""
-    returned = 2 * graph.weight - _kept(graph) - 4 * graph.returned
-    return Ratio(returned, 2 * graph.weight)
+    returned = graph.weight - _kept(graph) - 2 * graph.returned
+    return Ratio(returned, graph.weight)
 
 
 def _kept(graph: Graph) -> int:
-    return sum([abs(a - b) for a, b in zip(graph.given, graph.received, strict=True)])
+    """The weight that did not come back: what some gave more than they received."""
+    return sum([max(a - b, 0) for a, b in zip(graph.given, graph.received, strict=True)])
 
 
 def circulation(graph: Graph) -> Ratio:

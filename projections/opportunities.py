@@ -15,15 +15,21 @@ if TYPE_CHECKING:
     from ledger.database import Database
 
 Row = dict[str, Any]
-_BEHIND = {"gifts": "gift-given", "introductions": "introduction-made", "stories": "story-told"}
+_BEHIND = {
+    "gifts": "gift-given",
+    "introductions": "introduction-made",
+    "stories": "story-told",
+    "gatherings": "gathering-held",
+}
 
 
 def opportunities(database: Database) -> list[Row]:
     """Every opportunity that was realised, by kind, then in the order in which they were.
 
-    Each: `position, realiser, kind, what, realised_at`, then `gifts, introductions, stories`,
-    the positions of those that led to it as `trace` finds them and stand, in the order in
-    which they occurred, and `realiser_name`. Kinds are in the order of `OPPORTUNITY_KINDS`.
+    Each: `position, realiser, kind, what, realised_at`, then `gifts, introductions, stories,
+    gatherings`, the positions of those that led to it as `trace` finds them and stand, in the
+    order in which they occurred, and `realiser_name`. Kinds are in the order of
+    `OPPORTUNITY_KINDS`.
     """
     found = standing_rows(database, database.positions(types=OPPORTUNITIES, live=True))
     rows = sorted(found, key=lambda row: (OPPORTUNITY_KINDS.index(row["kind"]), when(row)))

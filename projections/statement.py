@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from ledger.areas import GATHERINGS, NOMINATIONS, OPPORTUNITIES, STORIES
 from ledger.names import names_of
 from ledger.rows import table_of
 from ledger.state.resources import LOANS, RESOURCES, Booking, Loan
-from projections.answers import answers_of
-from projections.asks import open_asks_of
+from projections.answers import answers_of, words
+from projections.asks import closed_asks_of, open_asks_of
 from projections.entries import FORGOTTEN, standing_rows
 from projections.introductions import introductions_of
 from projections.membership import Presence, called, known, member_row
 from projections.offers import bookings_after, bookings_found, offers, offers_of, overdue
 from projections.reciprocity import balance, units_shown
-from projections.together import affiliations_of, endorsements_of, initiatives_of, ties_of
+from projections.together import (
+    affiliations_of,
+    endorsements_of,
+    initiatives_of,
+    started_by,
+    ties_of,
+)
 
 if TYPE_CHECKING:
     from ledger.database import Database
 
 Row = dict[str, Any]
+_ENTRIES = {
+    "story": STORIES,
+    "gathering": GATHERINGS,
+    "nomination": NOMINATIONS,
+    "opportunity": OPPORTUNITIES,
+}
 BOOKED_BY = "SELECT * FROM bookings WHERE booker = ? AND end > ?"
 LENT_BY = (
     "SELECT loans.* FROM loans JOIN resources USING (resource) WHERE out = 1 AND owner = ?"
@@ -32,11 +45,14 @@ def statement(database: Database, member: str, at: int, limit: int | None = 20) 
     """Everything about one member at the time `at`, microseconds since 1970.
 
     Each row has a `section`, in this order: `membership` and `standing`, one row
-    each; `gift` (entries, with `direction` given or received) and `introduction`,
-    newest first and at most `limit` of each, None: all; open `ask`s, live `offer`s,
-    `booking`s that are not over and `loan`s that are out, of the member's own things
-    and by the member; then as of `together` each `tie`, `affiliation`, `initiative`
-    and `endorsement`. Raises `UnknownId`.
+    each; `gift` (entries, with `direction` given or received and `answer`, confirmed,
+    disputed or None) and `introduction`, newest first; open `ask`s, `closed-ask`s, newest
+    first, live `offer`s, `booking`s that are not over and `loan`s that are out, of the
+    member's own things and by the member; then as of `together` each `tie`,
+    `affiliation`, `initiative`, `started` one and `endorsement`; then the entries, newest
+    first, of each `story` told or heard, `gathering`, `nomination` by or of the member and
+    realised `opportunity`. Of what is newest first there are at most `limit` of each,
+    None: all. Raises `UnknownId`.
     """
     sections = (
         ("membership", [_membership(database, member, at)]),
@@ -44,13 +60,16 @@ def statement(database: Database, member: str, at: int, limit: int | None = 20) 
         ("gift", _gifts(database, member, limit)),
         ("introduction", introductions_of(database, member, limit)),
         ("ask", open_asks_of(database, member, at)),
+        ("closed-ask", closed_asks_of(database, member, at, limit)),
         ("offer", offers_of(database, member, at)),
         ("booking", _bookings(database, member, at)),
         ("loan", _loans(database, member, at)),
         ("tie", ties_of(database, member, at)),
         ("affiliation", affiliations_of(database, member, at)),
         ("initiative", initiatives_of(database, member, at)),
+        ("started", started_by(database, member, limit)),
         ("endorsement", endorsements_of(database, member, at)),
+        *((name, _entries(database, member, types, limit)) for name, types in _ENTRIES.items()),
     )
     return [{"section": section, **row} for section, rows in sections for row in rows]
 
@@ -82,11 +101,21 @@ def _standing(database: Database, member: str) -> Row:
 
 
 def _gifts(database: Database, member: str, limit: int | None) -> Iterator[Row]:
-    positions = database.positions(
-        member, {"gift-given"}, live=True, newest_first=True, limit=-1 if limit is None else limit
-    )
-    for row in standing_rows(database, positions):
-        yield {**row, "direction": "given" if row["giver"] == member else "received"}
+    rows = list(_entries(database, member, {"gift-given"}, limit))
+    slots: list[int] = [row.get("corrects") or row["position"] for row in rows]
+    answers = words(database, slots)
+    for slot, row in zip(slots, rows, strict=True):
+        direction = "given" if row["giver"] == member else "received"
+        yield {**row, "direction": direction, "answer": answers.get(slot)}
+
+
+def _entries(
+    database: Database, member: str, types: Iterable[str], limit: int | None
+) -> Iterator[Row]:
+    """What stands of these types about a member, newest first."""
+    most = -1 if limit is None else limit
+    found = database.positions(member, types, live=True, newest_first=True, limit=most)
+    return standing_rows(database, found)
 
 
 def _bookings(database: Database, member: str, at: int) -> list[Row]:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.names import names_of
 from ledger.state.ends import is_in
-from ledger.state.initiatives import ENDORSEMENTS, PARTICIPATIONS
+from ledger.state.initiatives import ENDORSEMENTS, INITIATIVES, PARTICIPATIONS
 from ledger.state.members import MEMBERS
 from ledger.state.ties import AFFILIATIONS, TIES
-from projections.entries import FORGOTTEN
+from projections.entries import FORGOTTEN, standing_rows
+from projections.initiatives import status_of
 from projections.membership import by_name, called
 
 if TYPE_CHECKING:
@@ -40,6 +41,24 @@ def initiatives_of(database: Database, member: str, at: int) -> list[Row]:
     presence = database.load(MEMBERS, member)
     rows = database.find(PARTICIPATIONS, participant=member)
     return _initiatives(database, [row.initiative for row in rows if is_in(row, presence, at)])
+
+
+def started_by(database: Database, member: str, limit: int | None) -> list[Row]:
+    """The initiatives that a member started, newest first, at most `limit`: `id, what, status`."""
+    most = -1 if limit is None else limit
+    found = database.positions(
+        member, {"initiative-started"}, live=True, newest_first=True, limit=most
+    )
+    ids = [row["initiative"] for row in standing_rows(database, found)]
+    what = names_of(database, ids)
+    return [
+        {
+            "id": id,
+            "what": what.get(id, FORGOTTEN),
+            "status": status_of(database.load(INITIATIVES, id)),
+        }
+        for id in ids
+    ]
 
 
 def endorsements_of(database: Database, member: str, at: int) -> list[Row]:

@@ -182,6 +182,7 @@ def test_what_an_opportunity_came_of(demo: Demo) -> None:
         ("gift-given", "gifts"),
         ("introduction-made", "introductions"),
         ("story-told", "stories"),
+        ("gathering-held", "gatherings"),
     ):
         assert row[name] == [each for each in found if by_position[each].type == kind]
     assert {each["position"] for each in demo.rows("trace", str(made.position))} == {

@@ -150,6 +150,7 @@ CASES: dict[str, tuple[int, list[tuple[str, ...]], tuple[str, ...]]] = {
         ("book", "lokal", "Knut", "--from", "2026-12-01", "--to", "2026-12-01"),
     ),
     "booking-released-twice": (1, [BOOKED, ("release", "b1")], ("release", "b1")),
+    "lent-to-another": (1, [LENT], ("return", "lastcykel", "Eva")),
     "not-lent": (1, [], ("return", "lastcykel")),
     "stock-exceeded": (
         1,

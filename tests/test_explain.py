@@ -110,6 +110,34 @@ def test_a_gift_that_was_another_member_s_is_not_counted_for_the_first(kvarteret
     assert lines(kvarteret, "balance", "Åsa", show="superseded_by received") == [(10, None, 1)]
 
 
+def test_a_gift_says_by_which_entries_it_was_confirmed_or_disputed(kvarteret: Natverk) -> None:
+    # Given three gifts to Knut: one confirmed by both, one disputed, one disputed and corrected
+    for _ in range(2):
+        kvarteret.does("give", "Åsa", "Knut", "ved")
+    kvarteret.does("confirm", "9", "--recorded-by", "Knut")
+    kvarteret.does("confirm", "9", "--recorded-by", "Eva")
+    kvarteret.does("dispute", "10", "--recorded-by", "Åsa")
+    kvarteret.does("dispute", "11", "--recorded-by", "Knut")
+    kvarteret.does("correct", "11", "--what", "ask")
+    # Then each says so, and the counts at the end are those of the balance
+    shown = "answer answered_by confirmed disputed"
+    assert lines(kvarteret, "balance", "Knut", show=shown) == [
+        (9, "confirmed", [12, 13], 1, 0),
+        (10, "disputed", [14], 1, 1),
+        (11, None, [], 1, 1),
+        (16, None, [], 1, 1),
+    ]
+    [balance] = kvarteret.rows("balance", "Knut")
+    assert (balance["confirmed"], balance["disputed"]) == (1, 1)
+    told = kvarteret.does("explain", "balance", "Knut").splitlines()
+    assert told[1].endswith("  confirmed by #12, #13")
+    assert told[2].endswith("  disputed by #14")
+    # And a unit has those of its own
+    assert lines(kvarteret, "balance", "Knut", "--unit", "hour", show="confirmed disputed") == [
+        (9, 1, 0)
+    ]
+
+
 # Members
 
 

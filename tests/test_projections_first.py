@@ -16,6 +16,7 @@ from samples import ZONE, day
 from test_corrections_histories import live
 from worlds import CORRECTED_MOVES, Move, founded, play
 
+from cli.answers import short
 from ledger.events import Event
 from ledger.refusals import UnknownId
 from ledger.values import microseconds
@@ -250,3 +251,40 @@ def agrees(found: Row, expected: Row) -> None:
     for name, value in expected.items():
         told = float(found[name]) if isinstance(found[name], str) else found[name]
         assert told == (pytest.approx(value) if isinstance(value, float) else value), name
+
+
+def test_lines_that_count_fewer_than_five_say_so_and_numbers_are_short(
+    kvarteret: Natverk,
+) -> None:
+    # Given two of four who gave first, and what came back after 0.375 days and 2
+    for name in ("Omar", "Lea", "Ida", "Jon"):
+        kvarteret.does("join", name, "--at", "2026-10-24T10:00")
+    kvarteret.does("give", "Knut", "Eva", "--at", "2026-10-27T21:00")
+    kvarteret.does("give", "Åsa", "Omar", "--at", "2026-10-25T12:00")
+    kvarteret.does("give", "Omar", "Åsa", "--at", "2026-10-27T12:00")
+    told = kvarteret.does("first").splitlines()
+    # Then two lines count few, and the third nothing at all
+    assert told[0].endswith("2 of 4 who did both (0.5), too few to mean anything")
+    assert told[1].endswith(": 1.2 days, median of 2, too few to mean anything")
+    assert told[2].endswith("0 of 0 gifts received (undefined)")
+    # When a month has passed
+    kvarteret.clock.advance(days=40)
+    # Then few gifts say nothing either
+    told = kvarteret.does("first")
+    assert "0 of 4 gifts received (0), too few to mean anything; at random times" in told
+
+
+@pytest.mark.parametrize(
+    ("decimal", "told"),
+    [
+        ("0.0456789", "0.046"),
+        ("0.636363", "0.636"),
+        ("-1.23456", "-1.23"),
+        ("12.3456", "12.3"),
+        ("1234.56", "1235"),
+        ("2", "2"),
+        (None, "undefined"),
+    ],
+)
+def test_what_is_told_in_a_sentence_has_three_digits(decimal: str | None, told: str) -> None:
+    assert short(decimal) == told

@@ -74,6 +74,16 @@ def test_two_who_gave_at_the_same_moment_gave_neither_first(kvarteret: Natverk) 
     assert first(kvarteret, "Eva") == first(kvarteret, "Knut") == (0, 1, "0")
 
 
+def test_nobody_is_told_to_be_overlooked_where_nobody_has_been_named(kvarteret: Natverk) -> None:
+    assert "gave, not named" not in kvarteret.does("givers")
+    kvarteret.does("give", "Åsa", "Knut")
+    kvarteret.does("nominate", "Knut", "Eva")
+    told = kvarteret.does("givers")
+    [line] = [line for line in told.splitlines() if line.endswith("gave, not named")]
+    assert "Åsa" in line
+    assert "1: the same order, -1: the reverse, 0: as by chance\n" in told
+
+
 def test_who_is_seen_and_who_is_measured(kvarteret: Natverk) -> None:
     # Given Eva, who gave and is named, Åsa, who only gave, and Café, which is only named
     kvarteret.does("give", "Åsa", "Knut")

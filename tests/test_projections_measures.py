@@ -24,6 +24,8 @@ from projections.network_measures import DAY, measure_rows
 
 Row = dict[str, Any]
 
+RETURNED = ("weighted_reciprocity", "multilateral_return", "returned_through_third_parties")
+
 
 def network(natverk: Natverk, *asked: str) -> dict[str, Row]:
     rows = natverk.rows("measures", *asked)
@@ -197,3 +199,21 @@ def test_the_answer_is_what_stands(tmp_path: Path, moves: list[Move], window: in
         assert (None if told is None else float(told)) == (
             None if value is None else pytest.approx(float(value))
         ), name
+
+
+def test_what_came_back_is_told_in_gifts_of_all_gifts(kvarteret: Natverk) -> None:
+    # Given a ring of three gifts, and one of them given back
+    kvarteret.does("give", "Knut", "Åsa")
+    kvarteret.does("give", "Åsa", "Eva")
+    kvarteret.does("give", "Knut", "Eva")
+    # Then of four gifts two came back from those given to, and one more from somebody else
+    told = network(kvarteret)
+    made_of = {name: (told[name]["numerator"], told[name]["denominator"]) for name in RETURNED}
+    assert made_of == {
+        "weighted_reciprocity": ("2", "4"),
+        "multilateral_return": ("3", "4"),
+        "returned_through_third_parties": ("1", "4"),
+    }
+    page = kvarteret.does("measures").splitlines()
+    [line] = [line for line in page if line.startswith("return through others ")]
+    assert "1 / 4  of all gifts, the share that came back, but not from" in line

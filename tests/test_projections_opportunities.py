@@ -14,6 +14,8 @@ from worlds import CORRECTED_MOVES, Move, founded, play
 from ledger.values import OPPORTUNITY_KINDS
 from projections.opportunities import opportunities
 
+BEHIND = ("gifts", "introductions", "stories", "gatherings")
+
 
 def test_nothing_realised_yet_says_so(kvarteret: Natverk) -> None:
     result = kvarteret("opportunities")
@@ -30,14 +32,16 @@ def test_the_gifts_introductions_and_stories_behind_it_however_far(kvarteret: Na
     told = records(kvarteret, "tell", "Eva", "Knut", "--about", "soup")
     on = ("--heard-from", str(told), "--about", "soup")
     retold = records(kvarteret, "tell", "Knut", "Åsa", *on)
-    # When an opportunity came of the gift and of what was told on
-    because = ("--because", str(gift), "--because", str(retold))
+    gathered = records(kvarteret, "gather", "fika", "--with", "Åsa", "--with", "Eva")
+    # When an opportunity came of the gift, of what was told on and of a gathering
+    because = [each for at in (gift, retold, gathered) for each in ("--because", str(at))]
     made = records(kvarteret, "opportunity", "Eva", "lunches", "--kind", "product", *because)
     # Then all of them are behind it
     [row] = kvarteret.rows("opportunities")
     assert (row["position"], row["kind"], row["what"]) == (made, "product", "lunches")
     assert (row["gifts"], row["introductions"]) == ([gift], [met])
-    assert row["stories"] == [told, retold]
+    assert (row["stories"], row["gatherings"]) == ([told, retold], [gathered])
+    assert kvarteret.does("opportunities").endswith(f"#{told}, #{retold}  #{gathered}\n")
     # And what is taken back is behind it no more
     kvarteret.does("reverse", str(met), "--reason", "they knew each other")
     assert kvarteret.rows("opportunities")[0]["introductions"] == []
@@ -74,13 +78,13 @@ def test_the_answer_is_what_stands(tmp_path: Path, moves: list[Move]) -> None:
             if e.type == "opportunity-realised"
         ]
         found = opportunities(ledger.database)
-    assert [
-        (row["position"], [row["gifts"], row["introductions"], row["stories"]]) for row in found
-    ] == [(position, led) for _, _, position, led in sorted(wanted)]
+    assert [(row["position"], [row[name] for name in BEHIND]) for row in found] == [
+        (position, led) for _, _, position, led in sorted(wanted)
+    ]
 
 
 def behind(slot: int, back: dict[int, set[int]], standing: dict[int, Any]) -> list[list[int]]:
     led = [standing[each] for each in closure(slot, back) if each in standing]
     led.sort(key=lambda e: (e.occurred, e.position))
-    types = ("gift-given", "introduction-made", "story-told")
+    types = ("gift-given", "introduction-made", "story-told", "gathering-held")
     return [[e.position for e in led if e.type == kind] for kind in types]

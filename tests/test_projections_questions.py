@@ -195,6 +195,57 @@ def test_a_statement_is_a_page_to_read(kvarteret: Natverk) -> None:
     assert headings == ["open asks", "coming bookings", "loans out"]
 
 
+def test_a_statement_has_what_they_began_told_and_made_of_it(kvarteret: Natverk) -> None:
+    # Given what Knut was in, a gift disputed and one confirmed
+    kvarteret.does("initiative", "start", "Knut", "soup evenings")
+    kvarteret.does("tell", "Knut", "Åsa", "--about", "i1")
+    kvarteret.does("gather", "fika", "--with", "Åsa", "--with", "Knut")
+    kvarteret.does("nominate", "Åsa", "Knut")
+    kvarteret.does("opportunity", "Knut", "opened a kitchen", "--kind", "other", "--because", "9")
+    kvarteret.does("close", "a1", "--lapsed")
+    kvarteret.does("give", "Knut", "Eva", "soup")
+    kvarteret.does("dispute", "9", "--recorded-by", "Knut")
+    kvarteret.does("confirm", "16", "--recorded-by", "Eva")
+    # Then his statement has it all, and Eva's none of it
+    rows = {row["section"]: row for row in kvarteret.rows("statement", "Knut")}
+    began = {"section": "started", "id": "i1", "what": "soup evenings", "status": "open"}
+    assert rows["started"] == began
+    assert (rows["closed-ask"]["id"], rows["closed-ask"]["status"]) == ("a1", "lapsed")
+    entries = ("story", "gathering", "nomination", "opportunity")
+    assert [rows[name]["position"] for name in entries] == [11, 12, 13, 14]
+    page = kvarteret.does("statement", "Knut")
+    assert "Knut Hansson gave Eva Lind soup (confirmed)\n" in page
+    assert "bookkeeping, 2 hours (disputed)\n" in page
+    assert "\ninitiatives started, newest first\nid  what           status\ni1  soup" in page
+    assert {*entries, "started", "closed-ask"}.isdisjoint(
+        row["section"] for row in kvarteret.rows("statement", "Eva")
+    )
+
+
+def test_a_statement_has_as_many_of_each_as_wanted(kvarteret: Natverk) -> None:
+    for what in ("soup", "bread"):
+        kvarteret.does("initiative", "start", "Eva", what)
+        kvarteret.does("gather", "fika", "--with", "Åsa", "--with", "Eva")
+        kvarteret.does("ask", "Eva", what, "--kind", "other")
+    kvarteret.does("close", "a2", "--met")
+    kvarteret.does("close", "a3", "--met")
+    sections = ("started", "gathering", "closed-ask")
+    for limit, found in (
+        ("1", [["i2"], [14], ["a3"]]),
+        ("2", [["i2", "i1"], [14, 11], ["a3", "a2"]]),
+    ):
+        rows = kvarteret.rows("statement", "Eva", "-n", limit)
+        told = [
+            [
+                row.get("position") if name == "gathering" else row["id"]
+                for row in rows
+                if row["section"] == name
+            ]
+            for name in sections
+        ]
+        assert told == found
+
+
 def test_a_statement_of_nobody_is_told_of(kvarteret: Natverk) -> None:
     assert kvarteret("statement", "m9").code == 3
     assert kvarteret("statement", "Gunnar").code == 3

@@ -515,7 +515,8 @@ def test_entries_traced_say_how_they_were_reached(lived: Natverk) -> None:
             assert (row["direction"] == "this") == (row["depth"] == 0) == ("through" not in row)
 
 
-TOGETHER = ("tie", "affiliation", "initiative", "endorsement")
+TOGETHER = ("tie", "affiliation", "initiative", "started", "endorsement")
+ENTRIES = ("story", "gathering", "nomination", "opportunity")  # sections of entries
 
 
 def sections(natverk: Natverk) -> Iterator[dict[str, Any]]:
@@ -524,7 +525,12 @@ def sections(natverk: Natverk) -> Iterator[dict[str, Any]]:
 
 
 def test_every_section_of_a_statement_has_the_documented_fields(lived: Natverk) -> None:
-    elsewhere = {"introduction": "introductions", "ask": "asks", "offer": "resources"}
+    elsewhere = {
+        "introduction": "introductions",
+        "ask": "asks",
+        "closed-ask": "asks",
+        "offer": "resources",
+    }
     known = tables()
     seen = set()
     lived.does("book", "lastcykel", "Eva", "--from", "2026-12-08", "--to", "2026-12-09")
@@ -533,12 +539,16 @@ def test_every_section_of_a_statement_has_the_documented_fields(lived: Natverk) 
         seen.add(section)
         if section == "gift":
             assert row["direction"] in ("given", "received")
-            assert wrong_entry({k: v for k, v in row.items() if k != "section"}, "direction") == []
+            assert row["answer"] in ("confirmed", "disputed", None)
+            entry = {k: v for k, v in row.items() if k not in ("section", "answer")}
+            assert wrong_entry(entry, "direction") == []
+        elif section in ENTRIES:
+            assert wrong_entry({k: v for k, v in row.items() if k != "section"}) == []
         elif section in elsewhere:
             assert wrong({"section": "word"} | known[elsewhere[section]], row) == []
         else:
             assert wrong(known[f"statement, section {section}"], row) == []
-    own = {"membership", "standing", "booking", "loan", "gift", *TOGETHER}
+    own = {"membership", "standing", "booking", "loan", "gift", *TOGETHER, *ENTRIES}
     assert seen == own | set(elsewhere)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from cli_world import Natverk
 
 
@@ -35,8 +36,28 @@ def test_the_network_at_a_glance(kvarteret: Natverk) -> None:
     assert row["position"] == 12
     told = kvarteret.does("status")
     assert told.startswith("Kvarteret Linden: grannar som hjälps åt\n")
-    for words in ("3 members", "1 gift this month, 2 in all", "1 open ask", "natverk match", "#12"):
+    for words in ("3 members", "1 gift this month, 2 in all", "1 open ask", "#12"):
         assert words in told
+
+
+def test_matching_is_advised_when_something_matches(kvarteret: Natverk) -> None:
+    # Given an ask for painting, and nothing like it
+    assert "natverk match" not in status(kvarteret)["next"]
+    # When something like it is offered
+    kvarteret.does("offer", "Eva", "painting", "--kind", "service")
+    # Then it is worth a look, and not once it rests
+    assert "natverk match" in status(kvarteret)["next"]
+    kvarteret.does("pause", "Eva")
+    assert "natverk match" not in status(kvarteret)["next"]
+
+
+@pytest.mark.parametrize("past", [("--as-of", "2026-11-03 11:30"), ("--known-at", "8")])
+def test_about_the_past_there_is_nothing_to_do(kvarteret: Natverk, past: tuple[str, str]) -> None:
+    kvarteret.does("withdraw", "lastcykel", "--at", "2026-11-03 10:00")
+    kvarteret.does("withdraw", "coffee", "--at", "2026-11-03 10:00")
+    assert status(kvarteret)["next"] == ["natverk offer WHO WHAT --kind KIND"]
+    assert kvarteret.rows("status", *past)[0]["next"] == []
+    assert "What to do next" not in kvarteret.does("status", *past)
 
 
 def test_asks_past_their_day_and_near_it(kvarteret: Natverk) -> None:

@@ -22,6 +22,7 @@ from ledger.refusals import (
     CapacityAndStock,
     Clash,
     EndBeforeStart,
+    LentToOthers,
     MoreThanThereIs,
     NothingSaid,
     NotLent,
@@ -136,16 +137,19 @@ def lend(command: c.Lend, state: State, recording: Recording) -> tuple[e.Event, 
 
 
 def take_back(command: c.ReturnResource, state: State, recording: Recording) -> tuple[e.Event, ...]:
-    """A loan comes back. Raises `NotLent`, `SeveralLoans`."""
+    """A loan comes back. Raises `NotLent`, `LentToOthers`, `SeveralLoans`."""
     at = recording.at(command)
     state.resource(command.resource)
-    loans = [
-        loan
-        for loan in state.loans_out(command.resource)
-        if command.borrower in (None, loan.borrower)
-    ]
-    if not loans:
+    out = state.loans_out(command.resource)
+    if not out:
         raise NotLent(resource=command.resource)
+    loans = [loan for loan in out if command.borrower in (None, loan.borrower)]
+    if not loans:
+        raise LentToOthers(
+            resource=command.resource,
+            borrowers=list(dict.fromkeys(loan.borrower for loan in out)),
+            member=command.borrower,
+        )
     if len({loan.borrower for loan in loans}) > 1:
         borrowers = [loan.borrower for loan in loans]
         raise SeveralLoans(resource=command.resource, borrowers=borrowers)
