@@ -142,7 +142,7 @@ def _tell(error: LedgerError, session: Session, arguments: list[str]) -> int:
         message, hint = session.told(error)
     except LedgerError:
         message, hint = str(error), error.hint
-    if isinstance(error, Usage):
+    if error.exit_code == Usage.exit_code:
         hint = hint or _see(_asked_for(arguments))
     render.error(message, hint)
     return error.exit_code

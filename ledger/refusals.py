@@ -95,6 +95,7 @@ class LaterCause(Refused):
     """An entry is said to come of one that is not in the log."""
 
     message = "there is no entry #{position} that this could come of"
+    hint = "natverk log shows the entries that there are"
 
 
 class HasLeft(Refused):
