@@ -7,7 +7,7 @@ import click
 from cli.arguments import CATEGORY_HELP, FOR_HELP, INITIATIVE, KIND, MEMBER, text_argument
 from cli.context import Session
 from cli.language import _
-from cli.options import records
+from cli.options import records, unit_option
 from cli.periods import coming_day
 
 
@@ -17,7 +17,7 @@ from cli.periods import coming_day
 @click.option("--kind", type=KIND, required=True, help=_("What kind of thing."))
 @click.option("--category", metavar="C", help=CATEGORY_HELP)
 @click.option("--quantity", metavar="N", help=_("How much, if that is known."))
-@click.option("--unit", metavar="U", help=_("Of what: hour, kg, piece …"))
+@unit_option
 @click.option("--by", "needed_by", metavar="DATE", help=_("The last day on which it helps."))
 @click.option("--for", "initiative", metavar="INITIATIVE", type=INITIATIVE, help=FOR_HELP)
 @records

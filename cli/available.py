@@ -67,7 +67,7 @@ def command(
     rows = available(_view(session, period), period, session.asked, session.zone, kind)
     if not session.json:
         rows = [_told(row) for row in rows]
-    answer(session, rows, COLUMNS, _("nothing is free then"))
+    answer(session, rows, COLUMNS, _none(session, period))
 
 
 def _view(session: Session, period: Period) -> Database:
@@ -100,6 +100,12 @@ def _period(session: Session, moment: str | None, start: str | None, end: str | 
     at = session.moment(moment, future=True)
     session.note(_("free at {time}").format(time=shown(at, session.zone)))
     return Period.moment(microseconds(at))
+
+
+def _none(session: Session, period: Period) -> str:
+    """That nothing is free, now or at the time that was asked about."""
+    now = period.start == session.asked
+    return _("nothing is free") if now else _("nothing is free then")
 
 
 def _told(row: Row) -> Row:

@@ -19,7 +19,7 @@ from ledger.database import Database
 from ledger.errors import EmptyText, LedgerDamaged, LedgerError
 from ledger.names import entry_position, names_of, resolve, resolve_receiver
 from ledger.refusals import NotFounded, UnknownId
-from ledger.values import END_OF_TIME, EVERYONE, ID, microseconds
+from ledger.values import END_OF_TIME, EVERYONE, FORGOTTEN, ID, microseconds
 from projections.versions import VERSIONS
 
 if TYPE_CHECKING:
@@ -217,6 +217,11 @@ class Session:
         names = names_of(self.view, wanted)
         return {id: names.get(id) or _called(id) for id in wanted}
 
+    def with_id(self, id: str) -> str:
+        """What to call a member or thing, with its id: `Åsa Öberg (m1)`, `[forgotten] (m1)`."""
+        name = names_of(self.view, [id]).get(id)
+        return f"{name} ({id})" if name else _called(id)
+
     # Recording
 
     def found(self, path: Path, command: Found) -> None:
@@ -324,4 +329,4 @@ def nothing_in(database: Database) -> LedgerError:
 
 
 def _called(id: str) -> str:
-    return _("everyone") if id == EVERYONE else f"[forgotten] ({id})"
+    return _("everyone") if id == EVERYONE else f"{FORGOTTEN} ({id})"

@@ -24,7 +24,7 @@ from cli.arguments import (
 )
 from cli.context import Session
 from cli.language import _
-from cli.options import corrects
+from cli.options import corrects, unit_option
 from cli.periods import coming, coming_day, coming_end
 from ledger.areas import AFFILIATIONS
 from ledger.errors import Usage
@@ -113,7 +113,7 @@ def _members(option: str, name: str, says: str) -> Callable[[Any], Any]:
 @click.option("--kind", type=ANY_KIND, help=_("What kind of thing, or of opportunity."))
 @click.option("--category", metavar="C", help=CATEGORY_HELP)
 @click.option("--quantity", metavar="N", help=_("How much; of a booking, how many."))
-@click.option("--unit", metavar="U", help=_("Of what: hour, kg, piece …"))
+@unit_option
 @click.option("--hours", metavar="N", help=_("Short for --quantity N --unit hour."))
 @click.option("--ask", metavar="ASK", type=ASK, help=_("The ask that it goes towards."))
 @click.option("--resource", metavar="R", type=RESOURCE, help=_("The resource that it is of."))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli import render
-from cli.answers import Row, measured
+from cli.answers import Row, amount, measured
 from cli.answers import status as status_shown
 from cli.language import N_, _
 from cli.options import asks, session_of
@@ -17,6 +17,8 @@ from cli.past import echoed, past_of
 from cli.render import Column
 from cli.sentences import when_shown
 from ledger.errors import Usage
+from ledger.state.asks import ASKS
+from ledger.state.resources import RESOURCES
 from ledger.values import ENTRY, ID
 
 if TYPE_CHECKING:
@@ -48,6 +50,7 @@ _FIELDS = {
     "needed_by": N_("needed by"),
     "position": N_("entry"),
 }
+_COUNTED = ("stock", "left", "quantity", "given")  # in the unit of a resource or an ask
 _MEASURED = {"given": N_("measured, given"), "received": N_("measured, received")}
 
 
@@ -118,6 +121,10 @@ def _told(session: Session, row: Row) -> list[Row]:
         return [side for side in sides if side["before"] != side["after"]]
     title = N_("given") if (row["section"], field) == ("asks", "given") else _title(field)
     shown = {when: _shown(session, field, row[when]) for when in ("before", "after")}
+    if row["section"] in ("resources", "asks") and field in _COUNTED:
+        fold = RESOURCES if row["section"] == "resources" else ASKS
+        unit = session.database.load(fold, row["id"]).unit
+        shown = {when: amount(value, unit) for when, value in shown.items()}
     return [row | {"field": _(title)} | shown]
 
 

@@ -65,9 +65,8 @@ def say_ended(session: Session, ended: Ended) -> None:
         )
     for loan in ended.loans:
         session.note(
-            _("still lent out: {resource} ({id}), to {who} since {since}").format(
-                resource=named[loan.resource],
-                id=loan.resource,
+            _("still lent out: {resource}, to {who} since {since}").format(
+                resource=session.with_id(loan.resource),
                 who=named[loan.borrower],
                 since=shown(moment_at(loan.lent), session.zone),
             )

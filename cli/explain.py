@@ -75,15 +75,19 @@ def explain_balance(context: click.Context, who: str, unit: str | None) -> None:
     natverk explain balance Åsa
     natverk explain balance Åsa --unit hour
     """
-    from ledger.values import check_unit  # noqa: PLC0415 - not for --help
+    from ledger.values import check_unit, one_unit  # noqa: PLC0415 - not for --help
     from projections.explain import OfBalance  # noqa: PLC0415
+    from projections.reciprocity import balance  # noqa: PLC0415
 
     session = session_of(context)
-    unit = None if unit is None else check_unit(unit)
+    member = session.member(who)
+    if unit is not None:
+        unit = check_unit(unit)
+        written = unit in balance(session.view, member).units
+        unit = unit if written else one_unit(unit)
     none = _("no gift has been recorded")
     if unit is not None:
         none = _("no gift has been measured in {unit}").format(unit=unit)
-    member = session.member(who)
     columns = (*GIFTS, *ANSWERED, *MEASURED)
     _explain(session, OfBalance(session.view, member, unit), columns, none)
 

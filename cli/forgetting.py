@@ -37,10 +37,10 @@ def preview(session: Session, member: str, also: Sequence[int], *, redact: bool)
     own = len(list(texts_at(database, texts_about(database, member))))
     session.note(
         plural(
-            "{n} text about {who} ({id}) goes, and the name with it",
-            "{n} texts about {who} ({id}) go, the name among them",
+            "{n} text about {who} goes, and the name with it",
+            "{n} texts about {who} go, the name among them",
             own,
-        ).format(n=own, who=session.named([member])[member], id=member)
+        ).format(n=own, who=session.with_id(member))
     )
     for mention in mentions(database, member):
         session.note(_said(mention, redact, set(also)))

@@ -18,7 +18,8 @@ from cli.arguments import (
 )
 from cli.context import Session
 from cli.language import _
-from cli.options import records
+from cli.options import records, unit_option
+from ledger.state.resources import RESOURCES
 
 
 @click.command("give", short_help=_("record a gift"))
@@ -28,7 +29,7 @@ from cli.options import records
 @click.option("--kind", type=KIND, help=_("What kind of thing; else that of the ask or resource."))
 @click.option("--category", metavar="C", help=CATEGORY_HELP)
 @click.option("--quantity", metavar="N", help=_("How much, if anybody measured it."))
-@click.option("--unit", metavar="U", help=_("Of what: hour, kg, piece …"))
+@unit_option
 @click.option("--hours", metavar="N", help=_("Short for --quantity N --unit hour."))
 @click.option("--ask", metavar="ASK", type=ASK, help=_("The ask that it goes towards."))
 @click.option("--resource", metavar="R", type=RESOURCE, help=_("The resource that it comes from."))
@@ -73,6 +74,18 @@ def command(  # noqa: PLR0913 - one parameter for each option of the command lin
         resource=None if resource is None else session.resource(resource),
         initiative=None if initiative is None else session.initiative(initiative),
     )
+    if recorded.events and resource is not None and quantity is None:
+        _say_untouched(session, session.resource(resource))
     for gift in recorded.events:
         if isinstance(gift, GiftGiven) and not session.dry_run:
             say_standing(session, [gift.giver, gift.receiver], gift.ask)
+
+
+def _say_untouched(session: Session, resource: str) -> None:
+    """That a gift without a quantity takes nothing from a stock."""
+    if session.database.load(RESOURCES, resource).stock is not None:
+        session.note(
+            _("nothing is taken from what is left of {resource}: add --quantity and --unit").format(
+                resource=session.with_id(resource)
+            )
+        )

@@ -16,7 +16,7 @@ from cli.tables import Fields, Rejected, Row, open_table, parse_time
 from ledger import commands as c
 from ledger.bulk import Bulk
 from ledger.errors import LedgerError, NotAQuantity, Usage
-from ledger.values import ID, local
+from ledger.values import ID, local, one_unit
 
 if TYPE_CHECKING:
     from cli.context import Session
@@ -212,6 +212,7 @@ class _Reader:
             "at": ("occurred_at", self._moment),
             "by": ("needed_by", lambda text: self._moment(text).date()),
             "kind": ("kind", str.lower),
+            "unit": ("unit", one_unit),
             "quantity": (kind.quantity, str),
             "capacity": ("capacity", _count),
             "ask": ("ask", lambda text: _id(text, "ask")),

@@ -34,6 +34,8 @@ PEOPLE = (
     Column("since", N_("since"), show=day),
 )
 STATUSES = (N_("concluded"),)
+VOUCHED = N_("{endorsers} ({organisations}), {independent} independent")
+ENDORSED = N_("endorsed by {endorsers}, of whom {organisations}; {independent} independent")
 
 
 @click.command("initiatives", short_help=_("what people gather around"))
@@ -101,12 +103,12 @@ def _told(row: Row) -> Row:
     return {**what(row), "needs": needs, "vouched": _vouched(row)}
 
 
-def _vouched(row: Row) -> str:
-    """`4, 2 organisations, 3 independent`; nothing when nobody does."""
+def _vouched(row: Row, said: str = VOUCHED) -> str:
+    """`4 (2 organisations), 3 independent`; nothing when nobody does."""
     if not row["endorsers"]:
         return ""
     organisations = plural("{n} organisation", "{n} organisations", row["organisations"])
-    return _("{endorsers}, {organisations}, {independent} independent").format(
+    return _(said).format(
         endorsers=row["endorsers"],
         organisations=organisations.format(n=row["organisations"]),
         independent=row["independent"],
@@ -133,7 +135,7 @@ def _summary(row: Row) -> None:
     has_got = ", ".join([gifts, *kinds, *measured])
     lines.append(_("has got: {gifts}").format(gifts=has_got))
     if told["vouched"]:
-        lines.append(_("endorsed by: {whom}").format(whom=told["vouched"]))
+        lines.append(_vouched(row, ENDORSED))
     render.write("\n".join(lines) + "\n")
 
 

@@ -44,13 +44,13 @@ def command(context: click.Context, who: str | None) -> None:
     from ledger.state.members import MEMBERS  # noqa: PLC0415
 
     session = session_of(context)
-    if who is None:
-        _say(session, session.actor, session.settings.path)
-        return
-    member = session.member(who)
-    row = session.database.load(MEMBERS, member)
-    if not row.exists:
+    member = session.actor if who is None else session.member(who)
+    row = None if member is None else session.database.load(MEMBERS, member)
+    if row is not None and not row.exists:
         raise UnknownId(what="member", id=member)
+    if who is None or row is None or member is None:
+        _say(session, member, session.settings.path)
+        return
     if row.forgotten_at:
         raise Forgotten(member=member)
     usual, is_usual = session.usual_file, session.usual
@@ -72,9 +72,9 @@ def _say(session: Session, member: str | None, path: str | None) -> None:
         if session.json:
             render.print_json([])
         return
-    name = session.named([member])[member]
     if session.json:
+        name = session.named([member])[member]
         render.print_json([{"id": member, "name": name, "settings": str(path)}])
     else:
-        says = _("{name} ({id}) is recording, says {path}")
-        render.write(says.format(name=name, id=member, path=path) + "\n")
+        says = _("{who} is recording, says {path}")
+        render.write(says.format(who=session.with_id(member), path=path) + "\n")

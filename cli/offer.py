@@ -7,7 +7,7 @@ import click
 from cli.arguments import CATEGORY_HELP, KIND, MEMBER, count_option, text_argument
 from cli.context import Session
 from cli.language import _
-from cli.options import records
+from cli.options import records, unit_option
 
 
 @click.command("offer", short_help=_("offer something"))
@@ -22,7 +22,7 @@ from cli.options import records
     help=_("Reusable: so many at a time, to be booked and lent."),
 )
 @click.option("--stock", metavar="N", help=_("Consumable: so much in all, to be given."))
-@click.option("--unit", metavar="U", help=_("Of what: hour, kg, piece …"))
+@unit_option
 @click.option(
     "--open",
     "openings",

@@ -11,6 +11,7 @@ import click
 from cli.arguments import MEMBER, limit_option
 from cli.context import Session
 from cli.language import _
+from ledger.values import one_unit
 
 F = TypeVar("F", bound=Callable[..., Any])
 Command = Callable[..., None]
@@ -43,6 +44,16 @@ def at_option(command: F) -> F:
 def dry_run_option(command: F) -> F:
     """`--dry-run`."""
     return _flag("--dry-run", "dry_run", help=_("Check everything, record nothing."))(command)
+
+
+def unit_option(command: F) -> F:
+    """`--unit U`, in the singular."""
+    return click.option(
+        "--unit",
+        metavar="U",
+        callback=lambda _context, _option, unit: None if unit is None else one_unit(unit),
+        help=_("Of what: hour, kg, piece …"),
+    )(command)
 
 
 def recorded_by_option(command: F) -> F:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from cli.context import Session
 
 Row = dict[str, Any]
+TIMES = ("occurred_at", "recorded_at", "start")  # fields of entries
+ENDS = ("end", "due")  # those that say when something is over
 
 SENTENCES = {
     "network-founded": N_("{name} was founded: {idea}"),
@@ -144,6 +146,8 @@ def told(session: Session, row: Row, named: dict[str, str]) -> str:
         outcome = row["outcome"]
         facts["outcome"] = _(CAME_OF_IT[outcome] if "introduction" in row else outcome)
     facts |= _phrases(session, row, named)
+    if row["type"] == "member-described" and row.get("name"):
+        facts["member"] = row["member"]  # whose name this is now, so that it says nothing more
     sentence, by_someone = SENTENCES[row["type"]], BY_SOMEONE.get(row["type"])
     if facts.get("back"):
         sentence, by_someone = PUT_BACK, PUT_BACK_BY_SOMEONE

@@ -10,7 +10,7 @@ from cli import render
 from cli.entry_lines import entry_lines
 from cli.language import N_, _
 from cli.options import asks_past, session_of
-from cli.sentences import end_shown, when_shown
+from cli.sentences import ENDS, TIMES, end_shown, when_shown
 from ledger.refusals import UnknownId
 from ledger.values import EVERYONE, ID
 from projections.entries import TEXT_FIELDS
@@ -34,8 +34,6 @@ _TITLES = {
     "note": N_("notes"),
     "led-to": N_("led to"),
 }
-_TIMES = ("occurred_at", "recorded_at", "happened_at", "start")
-_ENDS = ("end", "due")
 _POSITIONS = (
     *("entry", "target", "gift", "introduction", "loan", "heard_from"),
     *("because_of", "superseded_by", "newest"),
@@ -101,9 +99,9 @@ def _shown(session: Session, name: str, value: Any, named: dict[str, str]) -> st
         return ", ".join(_shown(session, name, each, named) for each in value)
     if name in _POSITIONS:
         return f"#{value}"
-    if name in _TIMES:
+    if name in (*TIMES, "happened_at"):
         return when_shown(session, value)
-    if name in _ENDS:
+    if name in ENDS:
         return end_shown(session, value)
     if isinstance(value, str) and value in named and name not in _FREE_TEXT:
         return f"{named[value]} ({value})" if not named[value].startswith("[") else named[value]

@@ -16,7 +16,7 @@ COLUMNS = (
     Column("heard_at", N_("heard"), show=day),
     Column("position", N_("entry"), show=lambda position: f"#{position}"),
     Column("tellings", N_("told on"), "right"),
-    Column("reached", N_("first to tell"), "right"),
+    Column("reached", N_("told first"), "right"),
     Column("quiet_since", N_("quiet since"), show=day),
 )
 

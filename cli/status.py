@@ -82,8 +82,7 @@ def _waiting(session: Session, row: Row) -> Iterator[str]:
     """What is late or coming, the first few of each."""
     database = session.view
     for words, key in ((_("past its day"), "asks_past"), (_("needed soon"), "asks_near")):
-        named = session.named(row[key][:SHOWN])
-        some = [f"{named[ask]} ({ask})" for ask in row[key][:SHOWN]]
+        some = [session.with_id(ask) for ask in row[key][:SHOWN]]
         if some:
             yield f"{words}: {_listed(some, len(row[key]))}"
     loans = [database.load(LOANS, loan) for loan in row["overdue"][:SHOWN]]

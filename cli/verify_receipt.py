@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,6 +13,8 @@ from cli import render
 from cli.checkpoints import receipt_row, signer_line
 from cli.language import _
 from cli.options import json_option, session_of
+from cli.sentences import ENDS, TIMES
+from cli.when import shown, shown_end
 
 if TYPE_CHECKING:
     from ledger.receipts import Receipt
@@ -72,7 +76,7 @@ def _print(receipt: Receipt, entry: dict[str, Any], signed: list[Signed]) -> Non
     says = _("entry #{position} is among the first {size} of the network {network}\n\n")
     facts = {"position": receipt.position, "size": checkpoint.size, "network": checkpoint.network}
     lines = [says.format(**facts)]
-    lines += [f"  {name:<14}{_said(value)}\n" for name, value in entry.items()]
+    lines += [f"  {line}\n" for line in _facts(entry)]
     lines.append(_("\nby this checkpoint:\n\n{note}\n").format(note=checkpoint))
     lines += [f"{signer_line(each)}\n" for each in signed]
     if not signed:
@@ -80,7 +84,22 @@ def _print(receipt: Receipt, entry: dict[str, Any], signed: list[Signed]) -> Non
     render.write("".join(lines))
 
 
-def _said(value: Any) -> str:
+def _facts(entry: dict[str, Any]) -> Iterator[str]:
+    """What an entry says, a line each; what it puts in place of another further in."""
+    for name, value in entry.items():
+        if isinstance(value, dict):
+            yield name
+            yield from (f"  {line}" for line in _facts(value))
+        elif value not in (None, []):
+            yield f"{name:<14}{_said(name, value)}"
+
+
+def _said(name: str, value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(_said(name, each) for each in value)
+    if name in TIMES or name in ENDS:
+        moment = datetime.fromisoformat(value)
+        return (shown_end if name in ENDS else shown)(moment, moment.tzinfo or UTC)
     if isinstance(value, str) and _COMMITMENT.fullmatch(value):
         return _("a text, of which only SHA-256 of its salt and itself is here: {value}").format(
             value=value

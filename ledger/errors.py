@@ -75,6 +75,12 @@ class NameForEveryone(Usage):
     message = "“{name}” means all members and cannot be a name"
 
 
+class NameForTheForgotten(Usage):
+    """A name that is shown in place of those that were erased."""
+
+    message = "“{name}” stands for names that were erased and cannot be a name"
+
+
 class NotASlug(Usage):
     """A category or unit is not a short word."""
 
@@ -201,7 +207,7 @@ class LedgerMissing(Unusable):
     """There is no ledger where one was looked for."""
 
     message = "there is no ledger at {path}"
-    hint = "found one with natverk init NAME --idea TEXT, or say where it is with --ledger PATH"
+    hint = "natverk init NAME --idea TEXT founds one; --ledger PATH says where one is"
 
 
 class LedgerExists(LedgerError):

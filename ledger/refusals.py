@@ -115,8 +115,31 @@ class NotYetJoined(Refused):
 class InTheWay(Refused):
     """With the entry, later entries would break a rule."""
 
-    message = "{entries} would then come after the end of {what}"
     hint = "look at them with natverk show; choose a later time with --at"
+
+
+class AfterLeaving(InTheWay):
+    """Someone would have left before entries that need the membership."""
+
+    message = "{entries} would then come after {what} left"
+
+
+class AfterWithdrawing(InTheWay):
+    """A resource would have been withdrawn before entries that use it."""
+
+    message = "{entries} would then come after {what} was withdrawn"
+
+
+class AfterClosing(InTheWay):
+    """An ask would have been closed before entries that are for it."""
+
+    message = "{entries} would then come after {what} was closed"
+
+
+class AfterConcluding(InTheWay):
+    """An initiative would have been concluded before entries that are of it."""
+
+    message = "{entries} would then come after {what} was concluded"
 
 
 class LaterMembership(Refused):
@@ -215,6 +238,12 @@ class Clash(Refused):
 
     message = "{resource} is taken then by {holders}: {free} of {capacity} free"
     hint = "natverk available with --from and --to shows what is free"
+
+
+class OwnBooking(Clash):
+    """What a member would take along is booked by that member."""
+
+    hint = "natverk release {booking} first: it is the borrower's own booking"
 
 
 class MoreThanThereIs(Refused):

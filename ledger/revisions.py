@@ -122,6 +122,13 @@ class WordsErased(Refused):
     hint = "natverk correct {position} with --{field} gives it new ones"
 
 
+class NothingOfTheirs(Refused):
+    """What was recorded lately was recorded by somebody else, or nobody said by whom."""
+
+    message = "nothing of what was recorded lately was recorded by {member}"
+    hint = "natverk log shows what was; name the entry: natverk undo {newest}"
+
+
 class NothingToUndo(Refused):
     """Nothing that was recorded lately can be taken back."""
 

@@ -30,6 +30,8 @@ KINDS: tuple[str, ...] = get_args(Kind)
 OpportunityKind = Literal["product", "way-of-working", "collaboration", "funding", "other"]
 OPPORTUNITY_KINDS: tuple[str, ...] = get_args(OpportunityKind)
 EVERYONE = "everyone"
+_ONE = {"hours": "hour", "pieces": "piece"}
+FORGOTTEN = "[forgotten]"  # in place of a text that is erased
 WORDS_FOR_EVERYONE = frozenset({"everyone", "alla"})
 
 NAME_LENGTH = 100  # characters
@@ -167,6 +169,8 @@ def check_name(value: object) -> str:
         raise errors.NameLikeAnId(name=name)
     if fold(name) in WORDS_FOR_EVERYONE:
         raise errors.NameForEveryone(name=name)
+    if fold(name) == FORGOTTEN:
+        raise errors.NameForTheForgotten(name=name)
     if not fold(name):
         raise errors.EmptyText(what="a name")
     return name
@@ -188,6 +192,11 @@ def check_slug(value: object) -> str:
 def check_unit(value: object) -> str:
     """A unit: a slug in lower case, so that `Hour` and `hour` add up."""
     return check_slug(value).casefold()
+
+
+def one_unit(unit: str) -> str:
+    """A unit as it is counted: `hour` for `hours`, `piece` for `pieces`, any other as it is."""
+    return _ONE.get(unit.strip().casefold(), unit)
 
 
 def decimal_text(thousandths: int) -> str:

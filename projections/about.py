@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from projections.entries import FORGOTTEN, entry_rows
+from ledger.values import FORGOTTEN
+from projections.entries import entry_rows
 from projections.membership import called
 from projections.statement import statement
 

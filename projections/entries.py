@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any
 from ledger.areas import LISTS, NEEDED, NUMBERS
 from ledger.errors import DamagedEntry
 from ledger.upcasts import upcast
-from ledger.values import decimal_text
+from ledger.values import FORGOTTEN, decimal_text
 
 if TYPE_CHECKING:
     from ledger.database import Database
 
-FORGOTTEN = "[forgotten]"
 TEXT_FIELDS = ("name", "idea", "contact", "about", "what", "text", "reason")
 _QUANTITIES = {"thousandths": "quantity", "stock_thousandths": "stock"}
 _FORMS: dict[str, type] = {"replacement": dict, **dict.fromkeys(LISTS, list)}

@@ -9,8 +9,7 @@ from ledger import areas
 from ledger.folds import Fold
 from ledger.names import all_member_names
 from ledger.refusals import UnknownSurvey
-from ledger.values import fold
-from projections.entries import FORGOTTEN
+from ledger.values import FORGOTTEN, fold
 from projections.measures_agreement import rank_agreement
 from projections.membership import by_name
 from projections.ratio import Ratio, decimal

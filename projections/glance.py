@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.state.asks import ASKS, Ask
 from ledger.state.network import NETWORK, WHOLE
-from ledger.values import microseconds
-from projections.entries import FORGOTTEN, entry_row
+from ledger.values import FORGOTTEN, microseconds
+from projections.entries import entry_row
 from projections.introductions import unfollowed
 from projections.membership import Presence
 from projections.offers import bookings_found

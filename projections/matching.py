@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.refusals import UnknownId
 from ledger.state.asks import ASKS
-from ledger.values import decimal_text
-from projections.entries import FORGOTTEN
+from ledger.values import FORGOTTEN, decimal_text
 from projections.membership import Presence, called
 from projections.pairing import Match, Offered, Wanted, matches, words_of
 

@@ -9,8 +9,7 @@ from ledger.names import all_member_names, names_of
 from ledger.refusals import UnknownId
 from ledger.rows import table_of
 from ledger.state.members import MEMBERS, Member
-from ledger.values import EVERYONE, fold
-from projections.entries import FORGOTTEN
+from ledger.values import EVERYONE, FORGOTTEN, fold
 
 if TYPE_CHECKING:
     from ledger.database import Database

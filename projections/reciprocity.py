@@ -15,9 +15,8 @@ from ledger import areas
 from ledger.folds import Fold, Parts
 from ledger.names import all_member_names
 from ledger.rows import table_of
-from ledger.values import EVERYONE, decimal_text
+from ledger.values import EVERYONE, FORGOTTEN, decimal_text
 from projections.answers import Counts, answers, answers_between, answers_of
-from projections.entries import FORGOTTEN
 from projections.membership import by_name, called, known
 
 if TYPE_CHECKING:

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ledger.names import names_of
 from ledger.refusals import UnknownId
 from ledger.state.initiatives import INITIATIVES, Initiative
-from ledger.values import THOUSAND, decimal_text
-from projections.entries import FORGOTTEN
+from ledger.values import FORGOTTEN, THOUSAND, decimal_text
 from projections.membership import called
 
 if TYPE_CHECKING:

@@ -9,9 +9,10 @@ from ledger.areas import GATHERINGS, NOMINATIONS, OPPORTUNITIES, STORIES
 from ledger.names import names_of
 from ledger.rows import table_of
 from ledger.state.resources import LOANS, RESOURCES, Booking, Loan
+from ledger.values import FORGOTTEN
 from projections.answers import answers_of, words
 from projections.asks import closed_asks_of, open_asks_of
-from projections.entries import FORGOTTEN, standing_rows
+from projections.entries import standing_rows
 from projections.introductions import introductions_of
 from projections.membership import Presence, called, known, member_row
 from projections.offers import bookings_after, bookings_found, offers, offers_of, overdue

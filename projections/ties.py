@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from ledger.names import all_member_names
 from ledger.rows import table_of
 from ledger.state.ties import AFFILIATIONS, TIES, in_order
-from projections.entries import FORGOTTEN
+from ledger.values import FORGOTTEN
 from projections.membership import by_name, called, known
 
 if TYPE_CHECKING:

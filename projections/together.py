@@ -9,7 +9,8 @@ from ledger.state.ends import is_in
 from ledger.state.initiatives import ENDORSEMENTS, INITIATIVES, PARTICIPATIONS
 from ledger.state.members import MEMBERS
 from ledger.state.ties import AFFILIATIONS, TIES
-from projections.entries import FORGOTTEN, standing_rows
+from ledger.values import FORGOTTEN
+from projections.entries import standing_rows
 from projections.initiatives import status_of
 from projections.membership import by_name, called
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ledger.rows import table_of
-from projections.entries import FORGOTTEN
+from ledger.values import FORGOTTEN
 
 if TYPE_CHECKING:
     from ledger.database import Database

@@ -113,7 +113,7 @@ def test_an_ask_does_not_end_before_it_was_made() -> None:
 def test_a_late_closing_names_later_gifts_and_introductions() -> None:
     about_it = replace(INTRODUCE, ask="a1")
     given(*ASKED, on(5, TOWARDS), on(6, about_it)).when(on(4, CLOSE)).rejects(
-        r.InTheWay, entries=[5, 6], what="a1"
+        r.AfterClosing, entries=[5, 6], what="a1"
     )
 
 

@@ -120,41 +120,43 @@ def test_a_late_leaving_is_fine_when_nothing_came_after() -> None:
 
 def test_a_late_leaving_with_later_gifts_names_them() -> None:
     given(*TWO, on(5, GIVE), on(6, GIVE), on(2, GIVE)).when(on(4, LEAVE)).rejects(
-        r.InTheWay, entries=[3, 4], what=ANA
+        r.AfterLeaving, entries=[3, 4], what=ANA
     )
 
 
 def test_a_late_leaving_names_gifts_received() -> None:
-    given(*TWO, on(5, GIVE)).when(on(4, replace(LEAVE, member=BO))).rejects(r.InTheWay, entries=[3])
+    given(*TWO, on(5, GIVE)).when(on(4, replace(LEAVE, member=BO))).rejects(
+        r.AfterLeaving, entries=[3]
+    )
 
 
 def test_a_late_leaving_names_who_was_invited_later() -> None:
     given(ANA_JOINS, replace(BO_JOINS, invited_by=ANA, occurred_at=day(5))).when(
         on(4, LEAVE)
-    ).rejects(r.InTheWay, entries=[2])
+    ).rejects(r.AfterLeaving, entries=[2])
 
 
 def test_a_late_leaving_names_a_later_introduction() -> None:
     given(*TWO, CIA_JOINS, on(5, INTRODUCE)).when(on(4, replace(LEAVE, member=CIA))).rejects(
-        r.InTheWay, entries=[4]
+        r.AfterLeaving, entries=[4]
     )
 
 
 def test_a_late_leaving_names_what_others_did_with_their_offer() -> None:
     given(*TWO, on(2, replace(OFFER, capacity=2)), on(5, LEND), on(6, BOOK)).when(
         on(4, LEAVE)
-    ).rejects(r.InTheWay, entries=[4, 5])
+    ).rejects(r.AfterLeaving, entries=[4, 5])
 
 
 def test_a_late_leaving_names_gifts_towards_their_ask() -> None:
     for_the_ask = replace(GIVE, giver=CIA, receiver=ANA, ask="a1")
     given(*TWO, CIA_JOINS, on(2, ASK), on(5, for_the_ask)).when(
         on(4, replace(LEAVE, member=BO))
-    ).rejects(r.InTheWay, entries=[5])
+    ).rejects(r.AfterLeaving, entries=[5])
 
 
 def test_a_late_leaving_names_their_own_later_pause() -> None:
-    given(ANA_JOINS, on(5, PAUSE)).when(on(4, LEAVE)).rejects(r.InTheWay, entries=[2])
+    given(ANA_JOINS, on(5, PAUSE)).when(on(4, LEAVE)).rejects(r.AfterLeaving, entries=[2])
 
 
 def test_a_late_leaving_before_another_leaving_is_refused() -> None:

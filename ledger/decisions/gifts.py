@@ -29,7 +29,7 @@ from ledger.state.asks import Ask
 from ledger.state.lookup import State
 from ledger.state.resources import Resource
 from ledger.undertakings import ForTwoInitiatives
-from ledger.values import Kind, decimal_text
+from ledger.values import Kind, decimal_text, one_unit
 
 
 def give(command: c.Give, state: State, recording: Recording) -> tuple[e.Event, ...]:
@@ -50,8 +50,9 @@ def give(command: c.Give, state: State, recording: Recording) -> tuple[e.Event, 
     if command.initiative is not None or ask is not None or command.receiver[0] == "i":
         initiative = _initiative(command, ask, state, at)
     resource = None if command.resource is None else state.resource(command.resource)
+    unit = _unit(command.unit, resource, ask)
     if resource is not None:
-        _takes(resource, given, command.unit, state, at)
+        _takes(resource, given, unit, state, at)
     kind = command.kind or (ask and ask.kind) or (resource and resource.kind) or "other"
     return (
         e.GiftGiven(
@@ -61,7 +62,7 @@ def give(command: c.Give, state: State, recording: Recording) -> tuple[e.Event, 
             what=command.what,
             category=command.category,
             thousandths=given,
-            unit=command.unit,
+            unit=unit,
             ask=command.ask,
             resource=command.resource,
             initiative=None if initiative == command.receiver else initiative,
@@ -107,6 +108,14 @@ def _initiative(command: c.Give, ask: Ask | None, state: State, at: int) -> str 
             open_initiative(state, ask.initiative, at)
             return ask.initiative
     return found
+
+
+def _unit(unit: str | None, *counted: Resource | Ask | None) -> str | None:
+    """The unit of a gift, written as that of a stock or an ask which is in the plural."""
+    for thing in counted:
+        if unit and thing is not None and thing.unit and one_unit(thing.unit) == one_unit(unit):
+            return thing.unit
+    return unit
 
 
 def _takes(resource: Resource, given: int | None, unit: str | None, state: State, at: int) -> None:

@@ -6,7 +6,7 @@ from ledger import commands as c
 from ledger import events as e
 from ledger.decisions.recording import Recording, acting, nothing_after, nothing_before, shown
 from ledger.decisions.rules_of_undertakings import begun, by_another
-from ledger.refusals import NothingSaid
+from ledger.refusals import AfterConcluding, NothingSaid
 from ledger.state.ends import is_in
 from ledger.state.initiatives import ENDORSEMENTS, PARTICIPATIONS, Endorsement, Participation
 from ledger.state.lookup import State
@@ -77,7 +77,11 @@ def conclude(command: c.Conclude, state: State, recording: Recording) -> tuple[e
             return ()
         concluded_at = shown(state, row.concluded)
         raise ConcludedAlready(initiative=command.initiative, concluded_at=concluded_at)
-    nothing_after(state.entries(command.initiative, _WHILE_IT_GOES_ON, at), command.initiative)
+    nothing_after(
+        state.entries(command.initiative, _WHILE_IT_GOES_ON, at),
+        command.initiative,
+        AfterConcluding,
+    )
     return (e.InitiativeConcluded(initiative=command.initiative, **recording.envelope(command)),)
 
 

@@ -7,6 +7,7 @@ from ledger import events as e
 from ledger.areas import ACTING, USES
 from ledger.decisions.recording import Recording, acting, nothing_after, shown
 from ledger.refusals import (
+    AfterLeaving,
     HasLeft,
     LaterMembership,
     NameOfSomeoneWhoLeft,
@@ -71,7 +72,7 @@ def leave(command: c.Leave, state: State, recording: Recording) -> tuple[e.Event
         return ()
     _nothing_later(row, state, at)
     if command.occurred_at is not None:
-        nothing_after(_needing(row, state, at), command.member)
+        nothing_after(_needing(row, state, at), command.member, AfterLeaving)
     return (e.MemberLeft(member=command.member, **recording.envelope(command)),)
 
 

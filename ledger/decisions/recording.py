@@ -95,11 +95,11 @@ def nothing_before(what: str, began: int, at: int, state: State) -> None:
         raise BeforeItBegan(what=what, began_at=shown(state, began))
 
 
-def nothing_after(entries: list[Event], what: str) -> None:
+def nothing_after(entries: list[Event], what: str, refusal: type[InTheWay]) -> None:
     """Refuse when there are entries after the end of something, naming them."""
     if entries:
         positions = sorted({event.position for event in entries})
-        raise InTheWay(entries=positions, what=what)
+        raise refusal(entries=positions, what=what)
 
 
 def standing(state: State, position: int) -> Event:

@@ -17,6 +17,7 @@ from ledger.decisions.recording import (
 )
 from ledger.openings import covers, described
 from ledger.refusals import (
+    AfterWithdrawing,
     AlreadyReleased,
     BookingOver,
     CapacityAndStock,
@@ -28,6 +29,7 @@ from ledger.refusals import (
     NotLent,
     NotReusable,
     OutsideTheOffer,
+    OwnBooking,
     ResourceGone,
     SeveralLoans,
 )
@@ -70,7 +72,7 @@ def withdraw(command: c.Withdraw, state: State, recording: Recording) -> tuple[e
         if at >= end:
             return ()
         raise ResourceGone(resource=command.resource, ended_at=shown(state, end))
-    nothing_after(state.entries(command.resource, USES, at), command.resource)
+    nothing_after(state.entries(command.resource, USES, at), command.resource, AfterWithdrawing)
     return (e.ResourceWithdrawn(resource=command.resource, **recording.envelope(command)),)
 
 
@@ -125,7 +127,7 @@ def lend(command: c.Lend, state: State, recording: Recording) -> tuple[e.Event, 
         began = command.occurred_at or recording.now
         raise EndBeforeStart(start=began, end=command.due)
     due = END_OF_TIME if command.due is None else microseconds(command.due)
-    _fits(resource, Use("", at, due, 1), state, lending=True)
+    _fits(resource, Use("", at, due, 1), state, borrower=command.borrower)
     return (
         e.ResourceLent(
             resource=command.resource,
@@ -175,21 +177,25 @@ def _reusable(state: State, resource: str, at: int) -> Resource:
     return row
 
 
-def _fits(resource: Resource, wanted: Use, state: State, *, lending: bool = False) -> None:
+def _fits(resource: Resource, wanted: Use, state: State, *, borrower: str | None = None) -> None:
     if resource.capacity is None:
         return
     if wanted.count > resource.capacity:
         raise MoreThanThereIs(
             resource=resource.resource, capacity=resource.capacity, count=wanted.count
         )
-    holders, peak = holders_at_peak(_uses(resource, wanted, state, lending), wanted)
+    holders, peak = holders_at_peak(_uses(resource, wanted, state, borrower is not None), wanted)
     if peak + wanted.count > resource.capacity:
-        raise Clash(
-            resource=resource.resource,
-            holders=holders,
-            free=max(resource.capacity - peak, 0),
-            capacity=resource.capacity,
-        )
+        facts = {
+            "resource": resource.resource,
+            "holders": holders,
+            "free": max(resource.capacity - peak, 0),
+            "capacity": resource.capacity,
+        }
+        own = [
+            each for each in holders if each[0] == "b" and state.booking(each).booker == borrower
+        ]
+        raise OwnBooking(booking=own[0], **facts) if own else Clash(**facts)
 
 
 def _uses(resource: Resource, wanted: Use, state: State, lending: bool) -> Iterator[Use]:
