@@ -304,6 +304,7 @@ def test_it_reads_no_more_than_the_entries_about_it(
             "UPDATE balances SET units = '{\"hour\":[0,9]}' WHERE member = 'm2'",
             ("balance", "Knut", "--unit", "hour"),
         ),
+        ("UPDATE answers SET said = '{}' WHERE entry = '#9'", ("balance", "Knut")),
         ("UPDATE members SET spans = '[[0,1]]' WHERE member = 'm2'", ("member", "Knut")),
         ("UPDATE resources SET taken = '3000' WHERE resource = 'r2'", ("resource", "coffee")),
         ("UPDATE asks SET gifts = 1 WHERE ask = 'a1'", ("ask", "a1")),
@@ -313,6 +314,7 @@ def test_it_reads_no_more_than_the_entries_about_it(
 def test_what_does_not_add_up_is_an_error(
     kvarteret: Natverk, statement: str, asked: tuple[str, ...]
 ) -> None:
+    kvarteret.does("confirm", "9", "--recorded-by", "Knut")
     kvarteret.does("explain", *asked)
     with closing(sqlite3.connect(kvarteret.path)) as connection:
         assert connection.execute(statement).rowcount

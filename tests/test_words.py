@@ -175,3 +175,15 @@ def test_a_receipt_is_told_in_plain_words(kvarteret: Natverk) -> None:
     assert "  replacement\n    type          gift-given\n" in correction
     assert not {"[", "{", "None"} & set(f"{gathering}{correction}".split())
     assert "'" not in gathering + correction
+
+
+# Endorsements
+
+
+def test_endorsers_are_counted_with_whom_they_are(kvarteret: Natverk) -> None:
+    kvarteret.does("initiative", "start", "Knut", "soup evenings")
+    for who in ("Eva", "Café"):
+        kvarteret.does("endorse", who, "soup evenings")
+    assert "  2 (1 organisation), 2 independent  " in kvarteret.does("initiatives")
+    told = kvarteret.does("initiative", "show", "soup evenings")
+    assert "\nendorsed by 2, of whom 1 organisation; 2 independent\n" in told
