@@ -155,7 +155,10 @@ def test_periods_without_who_are_for_each_member(kvarteret: Natverk) -> None:
 def test_with_and_by_do_not_go_together(kvarteret: Natverk) -> None:
     result = kvarteret("balance", "Knut", "--with", "Eva", "--by", "year")
     assert result.code == 2
-    assert result.err == "natverk: error: --with and --by do not go together; give one of them\n"
+    assert result.err.splitlines() == [
+        "natverk: error: --with and --by do not go together; give one of them",
+        "natverk: hint: see natverk balance --help",
+    ]
 
 
 def test_with_needs_the_one_whose_balance_it_is(kvarteret: Natverk) -> None:
