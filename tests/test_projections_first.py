@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from samples import ZONE, day
 from test_corrections_histories import live
-from worlds import CORRECTED_MOVES, Move, founded, play
+from worlds import CORRECTED_MOVES, HISTORIES, Move, founded, play
 
 from cli.answers import short
 from ledger.events import Event
@@ -225,7 +225,7 @@ def passes_on(gifts: Sequence[Any], member: str, giver: str, at: int) -> bool:
 
 @settings(
     deadline=None,
-    max_examples=100,
+    max_examples=HISTORIES,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(moves=CORRECTED_MOVES, member=st.sampled_from([None, "m1", "m2", "m5"]))

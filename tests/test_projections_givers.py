@@ -13,7 +13,7 @@ from cli_world import Natverk
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_corrections_histories import live
-from worlds import CORRECTED_MOVES, Move, founded, play
+from worlds import CORRECTED_MOVES, HISTORIES, Move, founded, play
 
 from ledger.events import Event
 from ledger.refusals import UnknownSurvey
@@ -182,7 +182,7 @@ def tau_b(places: list[tuple[int, int]]) -> float | None:
 
 @settings(
     deadline=None,
-    max_examples=200,
+    max_examples=HISTORIES,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(moves=CORRECTED_MOVES, survey=st.sampled_from([None, "höst"]))

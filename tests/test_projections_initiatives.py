@@ -12,7 +12,7 @@ from cli_world import Natverk
 from hypothesis import HealthCheck, given, settings
 from samples import NOW
 from test_corrections_histories import live
-from worlds import CORRECTED_MOVES, Move, founded, play
+from worlds import CORRECTED_MOVES, HISTORIES, Move, founded, play
 
 from ledger.events import Event
 from ledger.values import decimal_text, microseconds
@@ -226,7 +226,7 @@ def apart(members: set[str], standing: Sequence[Any]) -> list[set[str]]:
 
 @settings(
     deadline=None,
-    max_examples=200,
+    max_examples=HISTORIES,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(moves=CORRECTED_MOVES)

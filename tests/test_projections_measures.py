@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from samples import NOW, ZONE
 from test_corrections_histories import live
 from test_measures import golden  # noqa: F401 - a fixture
-from worlds import CORRECTED_MOVES, Move, founded, play
+from worlds import CORRECTED_MOVES, HISTORIES, Move, founded, play
 
 from ledger.events import Event
 from ledger.values import microseconds
@@ -181,7 +181,7 @@ def was_member(member: str, standing: Sequence[Any], since: int, at: int) -> boo
 
 @settings(
     deadline=None,
-    max_examples=200,
+    max_examples=HISTORIES,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(moves=CORRECTED_MOVES, window=st.one_of(st.none(), st.integers(1, 40)))

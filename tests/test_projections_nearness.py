@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from samples import NOW
 from test_corrections_histories import live
 from test_projections_ties import naive as naive_ties
-from worlds import CORRECTED_MOVES, Move, founded, people, play
+from worlds import CORRECTED_MOVES, HISTORIES, Move, founded, people, play
 
 from ledger import commands as c
 from ledger.events import Event
@@ -97,7 +97,7 @@ def as_found(rows: list[dict[str, Any]]) -> tuple[list[str], list[str]]:
 
 @settings(
     deadline=None,
-    max_examples=150,
+    max_examples=HISTORIES,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(moves=CORRECTED_MOVES)
@@ -131,7 +131,7 @@ MANY_NAMES = [f"{letter}na" for letter in "ABCDEFGHIJKL"]
 
 @settings(
     deadline=None,
-    max_examples=60,
+    max_examples=HISTORIES,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(

@@ -9,7 +9,7 @@ from cli_world import Natverk
 from hypothesis import HealthCheck, given, settings
 from test_corrections_histories import live
 from test_projections_trace import causes, closure, records
-from worlds import CORRECTED_MOVES, Move, founded, play
+from worlds import CORRECTED_MOVES, HISTORIES, Move, founded, play
 
 from ledger.values import OPPORTUNITY_KINDS
 from projections.opportunities import opportunities
@@ -58,7 +58,7 @@ def test_they_come_by_kind_and_then_by_time(kvarteret: Natverk) -> None:
 
 @settings(
     deadline=None,
-    max_examples=100,
+    max_examples=HISTORIES,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(moves=CORRECTED_MOVES)

@@ -10,7 +10,7 @@ from typing import Any
 from cli_world import Natverk
 from hypothesis import HealthCheck, given, settings
 from test_corrections_histories import live
-from worlds import CORRECTED_MOVES, Move, founded, play
+from worlds import CORRECTED_MOVES, HISTORIES, Move, founded, play
 
 from ledger.events import Event
 from ledger.refusals import UnknownId
@@ -197,7 +197,7 @@ def source_of(who: str, starter: str, told: Sequence[Any]) -> Any:
 
 @settings(
     deadline=None,
-    max_examples=200,
+    max_examples=HISTORIES,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(moves=CORRECTED_MOVES)

@@ -9,7 +9,7 @@ from typing import Any
 from cli_world import Natverk
 from hypothesis import HealthCheck, given, settings
 from test_corrections_histories import live
-from worlds import CORRECTED_MOVES, Move, founded, play
+from worlds import CORRECTED_MOVES, HISTORIES, Move, founded, play
 
 from ledger.events import Event
 from projections.trace import slot_of, trace
@@ -150,7 +150,7 @@ def closure(start: int, steps: dict[int, set[int]]) -> set[int]:
 
 @settings(
     deadline=None,
-    max_examples=150,
+    max_examples=HISTORIES,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(moves=CORRECTED_MOVES)

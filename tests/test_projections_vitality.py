@@ -15,7 +15,7 @@ from cli_world import Natverk
 from hypothesis import HealthCheck, given, settings
 from samples import NOW, ZONE
 from test_corrections_histories import live
-from worlds import CORRECTED_MOVES, Move, founded, people, play
+from worlds import CORRECTED_MOVES, HISTORIES, Move, founded, people, play
 
 from ledger import commands as c
 from ledger.events import Event
@@ -361,7 +361,7 @@ def share(some: int, all: int) -> str | None:
 
 @settings(
     deadline=None,
-    max_examples=150,
+    max_examples=HISTORIES,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(moves=CORRECTED_MOVES)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from samples import NOW
 from test_corrections_histories import live
 from test_projections_nearness import MANY, MANY_NAMES
-from worlds import CORRECTED_MOVES, Move, founded, people, play
+from worlds import CORRECTED_MOVES, HISTORIES, Move, founded, people, play
 
 from ledger import commands as c
 from ledger.events import Event
@@ -30,7 +30,7 @@ from projections.weave import weave
 TOOLS = ("--kind", "equipment", "--category", "tools")
 histories = settings(
     deadline=None,
-    max_examples=150,
+    max_examples=HISTORIES,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 

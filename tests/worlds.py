@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,8 @@ from ledger.values import EVERYONE
 from projections.registry import PROJECTIONS
 
 FOUNDED = replace(FOUND, occurred_at=day(1))
+# Of which the answer of a question is compared with a naive one.
+HISTORIES = int(os.environ.get("NATVERK_HISTORIES", "60"))
 
 
 @dataclass
