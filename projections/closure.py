@@ -41,8 +41,8 @@ _MADE = (
 )
 _PARTNERS = (
     "SELECT other, min(first) FROM (SELECT receiver AS other, first FROM pairs"
-    " WHERE giver = ?1 AND receiver GLOB 'm*'"
-    " UNION ALL SELECT giver, first FROM pairs WHERE receiver = ?1)"
+    " WHERE giver = ? AND receiver GLOB 'm*'"
+    " UNION ALL SELECT giver, first FROM pairs WHERE receiver = ?)"
     " WHERE first IS NOT NULL GROUP BY other ORDER BY length(other), other"
 )
 _OF_PAIRS = (
@@ -119,7 +119,7 @@ def _triads(database: Database) -> tuple[list[Triad], bool]:
     triads: list[Triad] = []
     drawn = False
     for member in members:
-        partners = database.select(_PARTNERS, member)
+        partners = database.select(_PARTNERS, member, member)
         if len(triads) >= MOST and len(partners) > 1:
             return triads[:MOST], True
         some, part = _some(seed, member, partners)

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 _GIFTED = (  # months sort before weeks of the same year: 2026-11, 2026-W47
-    "WITH RECURSIVE years (year) AS (SELECT ?1 UNION ALL SELECT year + 1 FROM years"
-    " WHERE year < ?2) SELECT period, group_concat(balances.member, ' '), sum(given)"
+    "WITH RECURSIVE years (year) AS (SELECT ? UNION ALL SELECT year + 1 FROM years"
+    " WHERE year < ?) SELECT period, group_concat(balances.member, ' '), sum(given)"
     " FROM members CROSS JOIN years CROSS JOIN balances ON balances.member = members.member"
     " AND period > printf('%04d-', year) AND period < printf('%04d-W', year)"
     " WHERE given > 0 OR received > 0 GROUP BY period"
