@@ -31,12 +31,12 @@ from ledger.versions import Said
 
 PRIME, TIMES, PLACES = 2**31 - 1, 1_103_515_245, 69_621  # for sums over the subject index
 YEARS = 2**56  # microseconds: some two thousand years, so that no time is below zero
-CACHE_KIBIBYTES = 4 * 1024  # of pages read once
 _INDEX = "SELECT subject, type, occurred, position FROM subjects"
 _NUMBER = f"((occurred + {YEARS}) % {PRIME} * {TIMES} + position * {PLACES}) % {PRIME}"
 _SUMS = (
     f"SELECT subject, type, sum(number * number % {PRIME} + 1) FROM"
-    f" (SELECT subject, type, {_NUMBER} AS number FROM subjects) GROUP BY subject, type"
+    f" (SELECT subject, type, {_NUMBER} AS number FROM subjects) AS numbered"
+    " GROUP BY subject, type"
 )
 _IN_INDEX = (
     "SELECT 1 FROM subjects WHERE subject = ? AND type = ? AND occurred = ? AND position = ?"
@@ -268,7 +268,8 @@ def _straight_through(database: Database) -> Iterator[None]:
 
     Looking for them takes a third of the time of a replay.
     """
-    database.cursor.execute(f"PRAGMA cache_size = -{CACHE_KIBIBYTES}")
+    for statement in database.dialect.read_once:
+        database.cursor.execute(statement)
     looking = gc.isenabled()
     gc.disable()
     try:

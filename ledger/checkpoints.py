@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from ledger.database import Database
+from ledger.dialect import Cursor
 from ledger.errors import LedgerError
 from ledger.notes import Checkpoint, parse
 from ledger.receipts import Receipt
@@ -55,7 +55,7 @@ def current(database: Database, tree: Tree | KeptTree) -> Checkpoint:
     return Checkpoint(database.network, tree.size, tree.root())
 
 
-def keep(cursor: sqlite3.Cursor, checkpoint: Checkpoint) -> Checkpoint:
+def keep(cursor: Cursor, checkpoint: Checkpoint) -> Checkpoint:
     """Keep a checkpoint in the open transaction; returns it with all signatures known of it."""
     found = cursor.execute(
         "SELECT note FROM checkpoints WHERE size = ? AND root = ?",

@@ -17,7 +17,9 @@ from typing import Any
 
 from ledger import errors
 from ledger.areas import EVERY_TYPE
+from ledger.dialect import Connection, Cursor, dialect_of
 from ledger.folds import BLOCK, Fold
+from ledger.places import Place, Server
 from ledger.rows import table_of
 from ledger.values import END_OF_TIME, START_OF_TIME
 
@@ -41,6 +43,7 @@ NAMED_BY = {
     "i": ("initiative-started", "what", "initiative"),
 }
 
+_SET = "INSERT INTO settings VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 _LIVE = (
     " AND NOT EXISTS (SELECT 1 FROM superseded"
     " WHERE superseded.position = subjects.position AND successor > 0)"
@@ -48,8 +51,11 @@ _LIVE = (
 
 
 @contextmanager
-def translated(path: StrPath) -> Iterator[None]:
-    """Turn what sqlite3 raises about the file at `path` into errors of ours."""
+def translated(path: Place) -> Iterator[None]:
+    """Turn what sqlite3 raises about the file at `path` into errors of ours.
+
+    What a server says is turned into them where it is said.
+    """
     try:
         yield
     except sqlite3.Error as error:
@@ -58,8 +64,17 @@ def translated(path: StrPath) -> Iterator[None]:
         raise error_of(error, str(path)) from error
 
 
+def connection_to(place: Place) -> Connection:
+    """A connection that asks, to a ledger that is there, wherever it is."""
+    if isinstance(place, Server):
+        from ledger.postgres.connection import connect as connect_to  # noqa: PLC0415 - a library
+
+        return connect_to(place)
+    return connect(place, write=False)
+
+
 def connect(path: StrPath, *, write: bool) -> sqlite3.Connection:
-    """A connection to an existing ledger, with the settings that keep it safe.
+    """A connection to an existing ledger in a file, with the settings that keep it safe.
 
     Raises `LedgerMissing`, `NotALedger`, `LedgerFromTheFuture`, `LedgerReadOnly`,
     `LedgerLocked`, `LedgerDamaged`.
@@ -150,10 +165,11 @@ def make_safe(connection: sqlite3.Connection) -> None:
 class Database:
     """The tables of one ledger over one connection."""
 
-    def __init__(self, connection: sqlite3.Connection, path: StrPath) -> None:
+    def __init__(self, connection: Connection, path: Place) -> None:
         self.connection = connection
         self.path = path
-        self.cursor = connection.cursor()
+        self.dialect = dialect_of(connection)
+        self.cursor: Cursor = connection.cursor()
         self.cursor.row_factory = None
 
     @cached_property
@@ -165,11 +181,11 @@ class Database:
         return network
 
     @classmethod
-    def reading(cls, path: StrPath) -> Database:
+    def reading(cls, path: Place) -> Database:
         """Open for questions: one unchanging view of the ledger until closed."""
-        database = cls(connect(path, write=False), path)
+        database = cls(connection_to(path), path)
         with translated(path):
-            database.cursor.execute("BEGIN")
+            database.cursor.execute(database.dialect.start_reading)
         return database
 
     def close(self) -> None:
@@ -179,11 +195,11 @@ class Database:
     def setting(self, name: str) -> Any:
         """A setting of the ledger itself, None when it was never made."""
         row = self.cursor.execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
-        return None if row is None else row[0]
+        return None if row is None else self.dialect.from_setting(row[0])
 
     def set(self, name: str, value: Any) -> None:
         """Make a setting of the ledger itself, in the open transaction."""
-        self.cursor.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, value))
+        self.cursor.execute(_SET, (name, self.dialect.to_setting(value)))
 
     def head(self) -> int:
         """The position of the last entry."""
@@ -227,8 +243,7 @@ class Database:
 
     def stream(self, query: str, *values: Any) -> Iterator[tuple[Any, ...]]:
         """As `select`, row by row, for answers that are long."""
-        cursor = self.connection.cursor()
-        cursor.row_factory = None
+        cursor = self._streaming()
         for row in cursor.execute(query, values):  # noqa: UP028 - that closes it, perhaps too late
             yield row
 
@@ -258,12 +273,16 @@ class Database:
             " WHERE originator_id = ? AND originator_version > ? AND originator_version <= ?"
             " AND typeof(originator_version) = 'integer' ORDER BY originator_version"
         )
-        cursor = self.connection.cursor()
-        cursor.row_factory = None
+        cursor = self._streaming()
         cursor.arraysize = BLOCK
         cursor.execute(query, (self.network, after, until))
         while block := cursor.fetchmany():
             yield block
+
+    def _streaming(self) -> Cursor:
+        cursor: Cursor = self.dialect.streaming(self.connection)
+        cursor.row_factory = None
+        return cursor
 
     def positions(
         self,
@@ -291,7 +310,7 @@ class Database:
         one = (
             "SELECT * FROM (SELECT occurred, position FROM subjects"
             " WHERE subject = ? AND type = ? AND occurred >= ? AND occurred < ? AND position <= ?"
-            f"{_LIVE if live else ''} ORDER BY occurred {order}, position {order} LIMIT ?)"
+            f"{_LIVE if live else ''} ORDER BY occurred {order}, position {order} LIMIT ?) AS one"
         )
         query = (
             " UNION ALL ".join([one] * len(wanted))

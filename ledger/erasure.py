@@ -50,7 +50,7 @@ def erase(database: Database, forgotten: MemberForgotten) -> None:
     with unguarded(database.connection):
         for table in REBUILT:
             _rebuild(cursor, table)
-    cursor.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (PENDING, forgotten.position))
+    database.set(PENDING, forgotten.position)
 
 
 def finish(database: Database, wait_seconds: float = 0) -> bool:
@@ -129,7 +129,7 @@ def _mark_names(database: Database, member: str) -> None:
     joining = joined(database, member)
     for name in names_once(database, member):
         database.cursor.execute(
-            "INSERT OR IGNORE INTO keys VALUES (?, ?, NULL, ?)",
+            "INSERT INTO keys VALUES (?, ?, NULL, ?) ON CONFLICT DO NOTHING",
             (IMPORTED_NAMES, mac(secret, fold(name).encode()), str([joining.position])),
         )
 

@@ -78,6 +78,11 @@ class Fold:
         """The names of the columns, key first."""
         return tuple(field.name for field in fields(self.row))
 
+    @property
+    def listed(self) -> str:
+        """The columns as a query names them."""
+        return ", ".join(self.columns)
+
     def key_of(self, row: Any) -> Key:
         """The key of a row."""
         return tuple(getattr(row, name) for name in self.columns[: self.key_length])

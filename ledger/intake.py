@@ -241,7 +241,7 @@ class _Intake:
                 raise self._broken("a key is of entries that are not there")
             return
         transaction.writer.database.cursor.execute(
-            "INSERT OR IGNORE INTO keys VALUES (?, ?, ?, ?)",
+            "INSERT INTO keys VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
             (
                 namespace,
                 named,

@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,7 @@ from ledger.database import (
 from ledger.events import Event
 from ledger.folds import Fold
 from ledger.personal import Key, Random
+from ledger.places import Server
 from ledger.refusals import ClockBehind, NotFounded
 from ledger.rows import table_of
 from ledger.saved import remake
@@ -41,6 +43,9 @@ from ledger.zones import zone, zone_of
 CLOCK_SLACK = timedelta(minutes=2)  # how far the clock may be behind the last entry
 SECRET_BYTES = 32
 ERASING_SECONDS = 2  # how long an erasure waits for those who read
+_MADE_BY = (
+    "INSERT INTO folds VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET version = excluded.version"
+)
 
 Clock = Callable[[], datetime]
 
@@ -54,7 +59,7 @@ class Ledger:
 
     def __init__(
         self,
-        path: Path,
+        path: Path | Server,
         projections: Sequence[Fold],
         clock: Clock,
         random: Random = os.urandom,
@@ -80,7 +85,7 @@ class Ledger:
     @classmethod
     def found(
         cls,
-        path: Path,
+        path: Path | Server,
         command: Found,
         projections: Sequence[Fold],
         clock: Clock,
@@ -88,9 +93,12 @@ class Ledger:
     ) -> Ledger:
         """Make the file at `path` and found the network in it. Raises `LedgerExists`.
 
-        It is made under another name beside it, so that what is at `path` is whole.
+        It is made under another name beside it, so that what is at `path` is whole. On a
+        server the tables are made, and the network in them.
         """
         founded_in = zone(command.time_zone)
+        if isinstance(path, Server):
+            return cls._found_on(path, command, projections, clock, random)
         refuse_existing(path)
         unfinished = path.with_name(f".{path.name}.{random(4).hex()}")
         try:
@@ -107,6 +115,32 @@ class Ledger:
                 with suppress(OSError):  # where nothing can be written, nothing is left either
                     Path(f"{unfinished}{suffix}").unlink(missing_ok=True)
         return cls(path, projections, clock, random)
+
+    @classmethod
+    def _found_on(
+        cls,
+        server: Server,
+        command: Found,
+        projections: Sequence[Fold],
+        clock: Clock,
+        random: Random,
+    ) -> Ledger:
+        from ledger.postgres.store import create, remove  # noqa: PLC0415 - a library
+
+        network, secret = UUID(bytes=random(16), version=4).hex, random(SECRET_BYTES)
+        create(server, (*FOLDS, *projections), network, secret)
+        try:
+            ledger = cls(server, projections, clock, random)
+            try:
+                ledger.zone = zone(command.time_zone)
+                ledger.record(command)
+            except BaseException:
+                ledger.close()
+                raise
+        except BaseException:
+            remove(server, network)
+            raise
+        return ledger
 
     def record(self, command: Command, key: Key | None = None) -> Recorded:
         """Record one command, durably, before this returns.
@@ -226,14 +260,12 @@ class Ledger:
             outdated = self.database.outdated(self.folds)
             cursor = self.database.cursor
             for fold in outdated:
-                for statement in table_of(fold).create():
+                for statement in self.database.dialect.empty(table_of(fold)):
                     cursor.execute(statement)
             tables = remake(self._writer, outdated)
             for fold in outdated:
                 table_of(fold).put(cursor, tables.rows(fold).values())
-                cursor.execute(
-                    "INSERT OR REPLACE INTO folds VALUES (?, ?)", (fold.name, fold.version)
-                )
+                cursor.execute(_MADE_BY, (fold.name, fold.version))
 
 
 class Transaction:
@@ -262,8 +294,12 @@ class _DryRun(Exception):
     """Rolls a transaction back."""
 
 
-def _current_store(path: Path) -> Store:
+def _current_store(path: Path | Server) -> Any:
     """The log of a ledger, which is brought up to the current schema first."""
+    if isinstance(path, Server):
+        from ledger.postgres.store import Store as StoreOnServer  # noqa: PLC0415 - a library
+
+        return StoreOnServer(path)
     store = Store(path)
     try:
         if is_current(store.connection):

@@ -184,7 +184,7 @@ def _live_first(database: Database, letter: str, ids: Sequence[str]) -> list[str
         return list(ids)
     table, column = _LIVE[letter]
     marks = ", ".join("?" * len(ids))
-    query = f"SELECT {column} FROM {table} WHERE live AND {column} IN ({marks})"
+    query = f"SELECT {column} FROM {table} WHERE live = 1 AND {column} IN ({marks})"
     live = {id for (id,) in database.select(query, *ids)}
     return [id for id in ids if id in live] or list(ids)
 

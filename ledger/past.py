@@ -9,7 +9,6 @@ fits, the few entries after it, and those that were late.
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from operator import attrgetter
@@ -18,10 +17,12 @@ from typing import Any
 from ledger import errors, saved
 from ledger.areas import NETWORK
 from ledger.codec import decode
-from ledger.database import NAMED_BY, Database, StrPath, connect, translated
+from ledger.database import NAMED_BY, Database, connection_to, translated
+from ledger.dialect import Connection
 from ledger.events import Event, version_of
 from ledger.folds import Fold, Key
 from ledger.index import occurred_before
+from ledger.places import Place
 from ledger.rows import insert, table_of
 from ledger.state import SUPERSEDED
 from ledger.tables import Tables
@@ -44,8 +45,8 @@ class Past(Database):
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
-        path: StrPath,
+        connection: Connection,
+        path: Place,
         folds: Sequence[Fold],
         before: int,
         known_at: int,
@@ -56,14 +57,14 @@ class Past(Database):
         self._folds = {fold.name: fold for fold in folds}
         self._named = re.compile(rf"\b({'|'.join(self._folds)})\b")
         self._made: set[str] = set()
-        self.cursor.execute("PRAGMA temp_store = MEMORY")
-        self.cursor.execute("BEGIN")
+        for statement in self.dialect.start_past:
+            self.cursor.execute(statement)
         self._hide_later_corrections()
 
     @classmethod
-    def of(cls, path: StrPath, folds: Sequence[Fold], before: int, known_at: int) -> Past:
+    def of(cls, path: Place, folds: Sequence[Fold], before: int, known_at: int) -> Past:
         """Open the ledger at `path` as it was."""
-        connection = connect(path, write=False)
+        connection = connection_to(path)
         try:
             with translated(path):
                 return cls(connection, path, folds, before, known_at)
@@ -89,7 +90,8 @@ class Past(Database):
         return self._corrections_until(END_OF_TIME) - self._corrections_until(self.known_at)
 
     def _corrections_until(self, position: int) -> int:
-        query = "SELECT count(*) FROM main.superseded WHERE successor BETWEEN 1 AND ?"
+        kept = f"{self.dialect.kept}superseded"
+        query = f"SELECT count(*) FROM {kept} WHERE successor BETWEEN 1 AND ?"
         count: int = super().select(query, position)[0][0]
         return count
 
@@ -180,7 +182,9 @@ class Past(Database):
 
     def _hide_later_corrections(self) -> None:
         kept = super().select(
-            "SELECT * FROM main.superseded WHERE successor BETWEEN 1 AND ?", self.known_at
+            f"SELECT {SUPERSEDED.listed} FROM {self.dialect.kept}superseded"
+            " WHERE successor BETWEEN 1 AND ?",
+            self.known_at,
         )
         self._fill(SUPERSEDED, sorted(kept))
 
@@ -207,10 +211,10 @@ class Past(Database):
         return occurred_before(read, self.before)
 
     def _fill(self, fold: Fold, rows: Iterable[tuple[Any, ...]]) -> None:
-        table = table_of(fold)
-        for statement in table.create("temp."):
+        table, ours = table_of(fold), self.dialect.ours
+        for statement in self.dialect.create(table, ours):
             self.cursor.execute(statement)
-        insert(self.cursor, table.into("temp."), list(rows))
+        insert(self.cursor, table.into(ours), list(rows))
         self._made.add(fold.name)
 
     def _folded(self, fold: Fold, key: Key) -> Any:

@@ -10,11 +10,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ledger.dialect import Cursor
 from ledger.errors import LedgerDamaged
 from ledger.events import Event, body_of, members_of, with_body
 from ledger.values import fold
@@ -139,7 +139,7 @@ def request_key(secret: bytes, name: str, request: Mapping[str, Any]) -> Key:
 class Keys:
     """The idempotency keys of a ledger."""
 
-    def __init__(self, cursor: sqlite3.Cursor) -> None:
+    def __init__(self, cursor: Cursor) -> None:
         self._cursor = cursor
 
     def seen(self, key: Key) -> tuple[bytes | None, list[int]] | None:

@@ -93,7 +93,7 @@ class Reading:
     def recorded_by(self, member: str) -> list[int]:
         """The positions of the first few entries that a member recorded; reads the whole log."""
         self._write_log()
-        query = "SELECT originator_version FROM stored_events WHERE instr(state, ?) LIMIT ?"
+        query = "SELECT originator_version FROM stored_events WHERE instr(state, ?) > 0 LIMIT ?"
         found = self.database.select(query, f'"actor":"{member}"'.encode(), FEW)
         return [position for (position,) in found]
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from functools import cache, partial
-from itertools import chain
+from itertools import chain, islice
 from operator import attrgetter
 from typing import Any
 
+from ledger.dialect import Cursor, dialect_of
 from ledger.folds import Fold, Key
 
 Convert = Callable[[Any], Any]
@@ -38,21 +38,10 @@ class Table:
                 self._from.append((place, kept[1]))
         marks = ", ".join("?" * len(self.columns))
         self._key_is = " AND ".join(f"{name} = ?" for name in self.columns[: fold.key_length])
-        self._marks = marks
-        self._put = f"INSERT OR REPLACE INTO {fold.name} VALUES ({marks})"
-        self._get = f"SELECT * FROM {fold.name} WHERE {self._key_is}"
-
-    def create(self, schema: str = "") -> Iterator[str]:
-        """The statements that make the table, empty, with its indexes; kept, or in `temp.`."""
-        names = self.columns
-        key = ", ".join(names[: self.fold.key_length])
-        columns = ", ".join(names)
-        yield f"DROP TABLE IF EXISTS {schema or 'main.'}{self.fold.name}"
-        columns += f", PRIMARY KEY ({key})"
-        yield f"CREATE TABLE {schema}{self.fold.name} ({columns}) WITHOUT ROWID"
-        for index in self.fold.indexes:
-            name = "_".join((self.fold.name, *index))
-            yield f"CREATE INDEX {schema}{name} ON {self.fold.name} ({', '.join(index)})"
+        self.key = ", ".join(self.columns[: fold.key_length])
+        self.marks = f"({marks})"
+        self._select = f"SELECT {fold.listed} FROM {fold.name}"
+        self._get = f"{self._select} WHERE {self._key_is}"
 
     def values(self, row: Any) -> tuple[Any, ...]:
         """A row as the values of its columns."""
@@ -66,26 +55,26 @@ class Table:
         return tuple(values)
 
     def row(self, values: Iterable[Any]) -> Any:
-        """The row with these values of its columns."""
-        read = list(values)
+        """The row with these values of its columns; any that follow say of which network it is."""
+        read = list(islice(values, len(self.columns)))
         for place, convert in self._from:
             if read[place] is not None:
                 read[place] = convert(read[place])
         return self.fold.row(*read)
 
-    def load(self, cursor: sqlite3.Cursor, key: Key) -> Any | None:
+    def load(self, cursor: Cursor, key: Key) -> Any | None:
         """The row with a key, or None."""
         values = self.stored(cursor, key)
         return None if values is None else self.row(values)
 
-    def stored(self, cursor: sqlite3.Cursor, key: Key) -> tuple[Any, ...] | None:
+    def stored(self, cursor: Cursor, key: Key) -> tuple[Any, ...] | None:
         """The values of the row with a key, as they are stored, or None."""
         values: tuple[Any, ...] | None = cursor.execute(self._get, key).fetchone()
         return values
 
     def find(
         self,
-        cursor: sqlite3.Cursor,
+        cursor: Cursor,
         equal: Mapping[str, Any],
         beyond: Mapping[str, int] | None = None,
     ) -> list[Any]:
@@ -93,28 +82,34 @@ class Table:
         tests = [f"{name} = ?" for name in equal] + [f"{name} > ?" for name in beyond or ()]
         where = f" WHERE {' AND '.join(tests)}" if tests else ""
         wanted = (*equal.values(), *(beyond or {}).values())
-        found = cursor.execute(f"SELECT * FROM {self.fold.name}{where}", wanted)
+        found = cursor.execute(f"{self._select}{where}{dialect_of(cursor).by_key(self)}", wanted)
         return [self.row(values) for values in found.fetchall()]
 
     def into(self, schema: str) -> str:
         """The statement that inserts new rows in a schema."""
-        return f"INSERT INTO {schema}{self.fold.name} VALUES ({self._marks})"
+        return f"INSERT INTO {schema}{self.fold.name} VALUES {self.marks}"
 
-    def put(self, cursor: sqlite3.Cursor, rows: Iterable[Any]) -> None:
+    def put(self, cursor: Cursor, rows: Iterable[Any]) -> None:
         """Insert rows, or replace those with the same keys."""
-        insert(cursor, self._put, [self.values(row) for row in rows])
+        statement, then = dialect_of(cursor).replacing(self)
+        insert(cursor, statement, [self.values(row) for row in rows], then)
 
 
-def insert(cursor: sqlite3.Cursor, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert rows by a statement that ends in the marks of one, many with each run of it."""
+def insert(
+    cursor: Cursor, statement: str, rows: Sequence[tuple[Any, ...]], then: str = ""
+) -> None:
+    """Insert rows by a statement that ends in the marks of one, many with each run of it.
+
+    `then` is what the statement says after all marks.
+    """
     together = len(rows) - len(rows) % ROWS_A_STATEMENT
     if together:
         marks = statement[statement.rindex("(") :]
-        many = statement + f", {marks}" * (ROWS_A_STATEMENT - 1)
+        many = statement + f", {marks}" * (ROWS_A_STATEMENT - 1) + then
         starts = range(0, together, ROWS_A_STATEMENT)
         parts = (rows[start : start + ROWS_A_STATEMENT] for start in starts)
         cursor.executemany(many, (list(chain.from_iterable(part)) for part in parts))
-    cursor.executemany(statement, rows[together:])
+    cursor.executemany(statement + then, rows[together:])
 
 
 @cache

@@ -146,7 +146,7 @@ def save(
 ) -> None:
     """Save a state in the open transaction: the rows with these keys, as `values` gives them."""
     cursor = database.cursor
-    cursor.execute("INSERT OR IGNORE INTO states VALUES (?, ?)", (position, largest))
+    cursor.execute("INSERT INTO states VALUES (?, ?) ON CONFLICT DO NOTHING", (position, largest))
     for fold, touched in keys.items():
         packed = zlib.compress(as_json(fold, touched, values), LEVEL)
         cursor.execute("INSERT INTO saved VALUES (?, ?, ?)", (fold.name, position, packed))

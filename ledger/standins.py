@@ -8,6 +8,7 @@ from contextlib import closing
 
 from ledger.audit import found_by
 from ledger.database import Database
+from ledger.dialect import SQLITE
 from ledger.folds import Fold
 from ledger.rows import insert, table_of
 from ledger.schema import SCHEMA
@@ -51,7 +52,7 @@ def _statements(folds: Iterable[Fold]) -> dict[str, list[str]]:
         for statement in SCHEMA
         if statement.startswith(_TABLE) and (name := statement.split()[2]) not in UNREADABLE_WITHOUT
     }
-    return made | {fold.name: list(table_of(fold).create("temp.")) for fold in folds}
+    return made | {fold.name: list(SQLITE.create(table_of(fold), "temp.")) for fold in folds}
 
 
 def _columns(made: dict[str, list[str]]) -> dict[str, set[str]]:

@@ -9,12 +9,12 @@ cheap; the marks tell which entry was changed. Nothing here is trusted by an aud
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
 from ledger.database import Database
+from ledger.dialect import Cursor
 from ledger.errors import DamagedEntry, LedgerDamaged
 from ledger.merkle import (
     HASH_BYTES,
@@ -92,7 +92,7 @@ class Tree:
         """How many entries are under the root."""
         return self._loaded().size
 
-    def write(self, cursor: sqlite3.Cursor) -> bytes:
+    def write(self, cursor: Cursor) -> bytes:
         """Write what has become complete; returns what belongs into `progress`."""
         frontier = self._loaded()
         insert(cursor, "INSERT INTO tiles VALUES (?, ?, ?)", frontier.complete)

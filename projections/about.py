@@ -21,7 +21,7 @@ _THINGS = (
 )
 _RECORDED = (
     "SELECT originator_version FROM stored_events WHERE originator_id = ?"
-    " AND instr(CAST(state AS TEXT), ?) ORDER BY originator_version"
+    " AND instr(state, ?) > 0 ORDER BY originator_version"
 )
 _PEOPLE = (
     *("member", "giver", "receiver", "owner", "asker", "booker", "borrower"),
@@ -71,7 +71,7 @@ def _order(id: str) -> tuple[int, str]:
 
 
 def _recorded(database: Database, member: str) -> set[int]:
-    found = database.stream(_RECORDED, database.network, f'"actor":"{member}"')
+    found = database.stream(_RECORDED, database.network, f'"actor":"{member}"'.encode())
     return {position for (position,) in found}
 
 

@@ -98,7 +98,7 @@ ANSWERS = Fold(
 # Of gifts that have not been taken back, for good or until that is undone.
 _STANDING = (
     "SELECT answers.* FROM answers WHERE NOT EXISTS (SELECT 1 FROM superseded"
-    " WHERE superseded.entry = substr(answers.entry, 2) + 0 AND reversal = 1"
+    " WHERE superseded.entry = CAST(substr(answers.entry, 2) AS BIGINT) AND reversal = 1"
     " AND NOT EXISTS (SELECT 1 FROM superseded AS later"
     " WHERE later.position = superseded.successor))"
 )
@@ -123,7 +123,7 @@ def answers_between(database: Database, member: str, other: str) -> Counts:
 def answers(database: Database) -> dict[str, Counts]:
     """The same of each member whose gifts anybody answered."""
     found: defaultdict[str, list[Answers]] = defaultdict(list)
-    for row in _found(database, "1"):
+    for row in _found(database, "true"):
         for member in (row.giver, row.receiver):
             found[member].append(row)
     return {member: _counted(rows) for member, rows in found.items()}

@@ -63,14 +63,15 @@ NOMINATIONS = Fold(
     ignored=areas.EVERY_TYPE - areas.NOMINATIONS,
 )
 _GIVEN = (
-    "SELECT giver, sum(gifts), sum(receiver GLOB 'm*') FROM pairs WHERE gifts > 0 GROUP BY giver"
+    "SELECT giver, sum(gifts), sum(CASE WHEN receiver GLOB 'm*' THEN 1 ELSE 0 END)"
+    " FROM pairs WHERE gifts > 0 GROUP BY giver"
 )
 # The two halves come in one order, so that they are merged without a look-up for each pair. With
 # a limit, which is none, SQLite does not drop the order inside of another query.
 _MUTUAL = (
-    "WITH both (one, other) AS MATERIALIZED (SELECT giver, receiver FROM pairs"
+    "WITH mutual (one, other) AS MATERIALIZED (SELECT giver, receiver FROM pairs"
     " INTERSECT SELECT receiver, giver FROM pairs ORDER BY 1, 2 LIMIT -1)"
-    " SELECT one, other, own.first, theirs.first FROM both"
+    " SELECT one, other, own.first, theirs.first FROM mutual"
     " CROSS JOIN pairs AS own ON own.giver = one AND own.receiver = other"
     " CROSS JOIN pairs AS theirs ON theirs.giver = other AND theirs.receiver = one"
     " WHERE one < other AND own.gifts > 0 AND theirs.gifts > 0"

@@ -28,7 +28,7 @@ DAY = 24 * 60 * 60 * 1_000_000  # microseconds
 FOLLOWED = 90  # days after joining at which it is asked who stayed
 # With the plus the index of receivers is left alone, which has another order.
 _GIVEN = (
-    "SELECT giver, receiver, gifts FROM pairs WHERE gifts > 0 AND +receiver GLOB 'm*'"
+    "SELECT giver, receiver, gifts FROM pairs WHERE gifts > 0 AND receiver || '' GLOB 'm*'"
     " ORDER BY giver, receiver"
 )
 

@@ -43,7 +43,7 @@ _WITHOUT_GIFTS = (
     " ORDER BY period DESC LIMIT 1) FROM members WHERE position > 0)"
     " SELECT member FROM gifted WHERE week <= ? OR week IS NULL AND EXISTS (SELECT 1 FROM subjects"
     " WHERE subject = member AND type IN (SELECT value FROM json_each(?)))"
-    " ORDER BY week DESC, length(member), member"
+    " ORDER BY week DESC NULLS LAST, length(member), member"
 )
 _OWNED = "SELECT resource FROM resources WHERE owner = ?"
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 _TOLD = (
-    "SELECT told, substr(entry, 2) + 0, told_at, position, teller, listeners, heard_from"
+    "SELECT told, CAST(substr(entry, 2) AS BIGINT), told_at, position, teller, listeners, heard_from"
     " FROM stories WHERE initiative = ? ORDER BY 1, 2"
 )
 

@@ -18,6 +18,7 @@ from worlds import differences, founded, people
 
 from ledger.audit import Replay
 from ledger.database import Database, connect
+from ledger.dialect import SQLITE
 from ledger.guard import unguarded
 from ledger.ledger import Ledger
 from ledger.rows import table_of
@@ -125,7 +126,7 @@ def test_the_settings_are_as_they_were_after_every_attack(ledger: Ledger) -> Non
 def test_what_recording_needs_is_allowed(ledger: Ledger) -> None:
     cursor = ledger.database.cursor
     for fold in ledger.folds:
-        for statement in table_of(fold).create():
+        for statement in SQLITE.create(table_of(fold)):
             cursor.execute(statement)
     cursor.execute("INSERT OR REPLACE INTO settings VALUES ('erasing', 3)")
     cursor.execute("DELETE FROM settings WHERE name = 'erasing'")

@@ -1,0 +1,112 @@
+"""The little in which the two databases differ: SQLite's own words for it.
+
+All SQL is written once, as SQLite takes it. What PostgreSQL has to be told in another
+way is either a method here, which `postgres.dialect` gives anew, or rewritten there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from ledger.rows import Table
+
+
+class Cursor(Protocol):
+    """What is used of a cursor of either database."""
+
+    row_factory: Any
+    arraysize: int
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows the last statement changed."""
+
+    def execute(self, sql: str, values: Sequence[Any] = ..., /) -> Cursor:
+        """Run one statement."""
+
+    def executemany(self, sql: str, rows: Any, /) -> Cursor:
+        """Run one statement for each of several rows."""
+
+    def fetchone(self) -> Any:
+        """The next row, or None."""
+
+    def fetchmany(self) -> list[Any]:
+        """The next `arraysize` rows."""
+
+    def fetchall(self) -> list[Any]:
+        """All rows that are left."""
+
+    def __iter__(self) -> Iterator[Any]:
+        """All rows that are left, one by one."""
+
+
+class Connection(Protocol):
+    """What is used of a connection to either database."""
+
+    def cursor(self) -> Any:
+        """A cursor of its own."""
+
+    def execute(self, sql: str, values: Sequence[Any] = ..., /) -> Any:
+        """Run one statement."""
+
+    def executemany(self, sql: str, rows: Any, /) -> Any:
+        """Run one statement for each of several rows."""
+
+    def close(self) -> None:
+        """End it."""
+
+
+class Dialect:
+    """SQLite's."""
+
+    kept = "main."  # the schema of the tables that are kept
+    ours = "temp."  # that of tables of the connection's own
+    start_reading = "BEGIN"
+    start_past = ("PRAGMA temp_store = MEMORY", "BEGIN")
+
+    read_once = (f"PRAGMA cache_size = -{4 * 1024}",)  # KiB: no pages are kept
+
+    def create(self, table: Table, schema: str = "") -> Iterator[str]:
+        """The statements that make the table of a fold, empty, with its indexes."""
+        fold = table.fold
+        columns = f"{fold.listed}, PRIMARY KEY ({table.key})"
+        yield f"DROP TABLE IF EXISTS {schema or self.kept}{fold.name}"
+        yield f"CREATE TABLE {schema}{fold.name} ({columns}) WITHOUT ROWID"
+        for index in fold.indexes:
+            name = "_".join((fold.name, *index))
+            yield f"CREATE INDEX {schema}{name} ON {fold.name} ({', '.join(index)})"
+
+    def empty(self, table: Table) -> Iterator[str]:
+        """The statements after which the kept table has no rows, in its present form."""
+        return self.create(table)
+
+    def replacing(self, table: Table) -> tuple[str, str]:
+        """What puts in rows, or replaces those with the same keys: a statement, and its end."""
+        return f"INSERT OR REPLACE INTO {table.fold.name} VALUES {table.marks}", ""
+
+    def by_key(self, table: Table) -> str:
+        """The clause that puts rows in the order of their keys, in which they lie already."""
+        return ""
+
+    def to_setting(self, value: Any) -> Any:
+        """A setting as it is kept."""
+        return value
+
+    def from_setting(self, value: Any) -> Any:
+        """A setting as it was made."""
+        return value
+
+    def streaming(self, connection: Any) -> Any:
+        """A cursor for an answer that is long."""
+        return connection.cursor()
+
+
+SQLITE = Dialect()
+
+
+def dialect_of(connection: object) -> Dialect:
+    """That of a connection or a cursor."""
+    found: Dialect = getattr(connection, "dialect", SQLITE)
+    return found

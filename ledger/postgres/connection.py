@@ -1,0 +1,281 @@
+"""Connections to a ledger in a PostgreSQL database, in the form in which SQLite's are used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count
+from typing import Any, NoReturn
+
+import psycopg
+import psycopg.rows
+from psycopg import errors as refusals
+from psycopg.adapt import Loader
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.pq import TransactionStatus
+
+from ledger import errors
+from ledger.database import BUSY_SECONDS, VERSION
+from ledger.places import Server
+from ledger.postgres.dialect import POSTGRES, SCHEMA, rewritten
+from ledger.postgres.errors import NoRoleOfLedger, SeveralNetworks, error_of
+
+CONNECT_SECONDS = 10
+FETCHED = 2_000  # rows of a long answer that come together
+ROLE = "natverk_"  # and the network's id: who may read and record in it
+
+# Everything that a connection needs before its first question, in one exchange. The role
+# of the network is taken in it, also by an owner, so that nobody can do more by accident.
+_BEGIN = (
+    f"SET search_path = {SCHEMA}, pg_temp; SET lock_timeout = '{BUSY_SECONDS}s';"
+    " SET timezone = 'UTC'; SET standard_conforming_strings = on;"
+    f" SELECT (SELECT version FROM {SCHEMA}.form) AS version, network,"
+    f" set_config('role', rolname, false) FROM {SCHEMA}.networks JOIN pg_roles"
+    f" ON rolname = '{ROLE}' || network WHERE pg_has_role(current_user, pg_roles.oid, 'MEMBER')"
+    " {only} LIMIT 2"
+)
+
+
+class _Whole(Loader):
+    """A numeric without decimals, which sums of whole numbers are."""
+
+    def load(self, data: Any) -> int:
+        return int(bytes(data))
+
+
+class Cursor:
+    """A cursor that takes SQL as it is written for both databases.
+
+    What the server says is wrong becomes an error of ours, if it is not a mistake of ours.
+    """
+
+    dialect = POSTGRES
+
+    def __init__(self, connection: Connection) -> None:
+        self.row_factory: Any = None
+        self.arraysize = 1
+        self._connection = connection
+        self._ran = connection.bare.cursor()
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows the last statement changed; waits until it has."""
+        if self._ran.rowcount < 0:
+            with self._connection.failing():
+                self._connection.wait()
+        return self._ran.rowcount
+
+    def execute(self, sql: str, values: Sequence[Any] = ()) -> Cursor:
+        """Run one statement; where statements are sent together, it waits for no answer."""
+        with self._connection.failing():
+            # A cursor of its own each time: an answer that is on its way belongs to its question.
+            self._ran = self._connection.bare.cursor()
+            self._ran.execute(rewritten(sql), tuple(values))
+        return self
+
+    def executemany(self, sql: str, rows: Any) -> Cursor:
+        """Run one statement for each of several rows."""
+        with self._connection.together():
+            for row in rows:
+                self.execute(sql, row)
+        return self
+
+    def fetchone(self) -> Any:
+        """The next row, or None."""
+        with self._connection.failing():
+            return self._ran.fetchone()
+
+    def fetchmany(self) -> list[Any]:
+        """The next `arraysize` rows."""
+        with self._connection.failing():
+            return self._ran.fetchmany(self.arraysize)
+
+    def fetchall(self) -> list[Any]:
+        """All rows that are left."""
+        with self._connection.failing():
+            return self._ran.fetchall()
+
+    def __iter__(self) -> Iterator[Any]:
+        yield from self.fetchall()
+
+
+class Streaming(Cursor):
+    """A cursor for a long answer, of which the server keeps what is not fetched yet."""
+
+    _numbers = count(1)
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._name = ""
+
+    def execute(self, sql: str, values: Sequence[Any] = ()) -> Cursor:
+        """Ask; only the first rows come at once."""
+        self._name = f"long_{next(self._numbers)}"
+        hold = "" if self._connection.in_transaction else "WITH HOLD "
+        return super().execute(f"DECLARE {self._name} NO SCROLL CURSOR {hold}FOR {sql}", values)
+
+    def fetchone(self) -> Any:
+        """The next row, or None."""
+        return next(iter(self._fetch(1)), None)
+
+    def fetchmany(self) -> list[Any]:
+        """The next `arraysize` rows."""
+        return self._fetch(self.arraysize)
+
+    def fetchall(self) -> list[Any]:
+        """All rows that are left."""
+        return list(self)
+
+    def __iter__(self) -> Iterator[Any]:
+        while rows := self._fetch(FETCHED):
+            yield from rows
+
+    def _fetch(self, most: int) -> list[Any]:
+        if not self._name:
+            return []
+        rows = Cursor(self._connection).execute(f"FETCH {most} FROM {self._name}").fetchall()
+        if len(rows) < most:
+            Cursor(self._connection).execute(f"CLOSE {self._name}")
+            self._name = ""
+        return rows
+
+
+class Connection:
+    """A psycopg connection in the form in which a ledger uses SQLite's."""
+
+    dialect = POSTGRES
+
+    def __init__(self, bare: psycopg.Connection[Any], server: Server) -> None:
+        self.bare = bare
+        self.server = server
+        self._together = 0
+
+    def cursor(self) -> Cursor:
+        """A cursor."""
+        return Cursor(self)
+
+    def streaming(self) -> Streaming:
+        """A cursor for a long answer."""
+        return Streaming(self)
+
+    def execute(self, sql: str, values: Sequence[Any] = ()) -> Cursor:
+        """Run one statement."""
+        return Cursor(self).execute(sql, values)
+
+    def executemany(self, sql: str, rows: Any) -> Cursor:
+        """Run one statement for each of several rows."""
+        return Cursor(self).executemany(sql, rows)
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open."""
+        return self._together > 0 or self.bare.info.transaction_status != TransactionStatus.IDLE
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Statements are sent without waiting for the answers to those before, until one is read.
+
+        At the end all have been answered.
+        """
+        if self._together:
+            yield
+            return
+        with self.failing(), self.bare.pipeline():
+            self._together += 1
+            try:
+                yield
+            finally:
+                self._together -= 1
+
+    def wait(self) -> None:
+        """Until everything that was sent together is answered."""
+        pipeline = self.bare._pipeline  # which `pipeline()` gives only to whoever began it
+        if pipeline is not None:
+            pipeline.sync()
+
+    @contextmanager
+    def failing(self) -> Iterator[None]:
+        """Turn what psycopg raises into errors of ours, but what is a mistake of ours."""
+        try:
+            yield
+        except psycopg.Error as error:
+            raise_ours(error, self.server)
+
+    def close(self) -> None:
+        """End it."""
+        self.bare.close()
+
+
+def raise_ours(error: psycopg.Error, server: Server) -> NoReturn:
+    """Raise the error of ours that says what the server said, or else that itself."""
+    ours = error_of(error, server)
+    if ours is None:
+        raise error
+    raise ours from error
+
+
+def connect(server: Server, network: str | None = None) -> Connection:
+    """A connection to the ledger on a server, in the role of its network.
+
+    `network`: which, when the database has several. Raises `LedgerMissing`,
+    `NoRoleOfLedger`, `SeveralNetworks`, `LedgerFromTheFuture` and what `errors.error_of` says.
+    """
+    connection = Connection(open_bare(server), server)
+    try:
+        enter(connection.bare, server, network)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def open_bare(server: Server) -> psycopg.Connection[Any]:
+    """A connection to the database, nothing set and nothing checked."""
+    try:
+        return psycopg.connect(server.uri, **parameters(server))
+    except psycopg.Error as error:
+        raise_ours(error, server)
+
+
+def parameters(server: Server) -> dict[str, Any]:
+    """How psycopg connects, beside what the URI says. Raises `NoSuchServer`."""
+    try:
+        said = conninfo_to_dict(server.uri)
+    except psycopg.Error as error:
+        raise_ours(error, server)
+    ours = {"connect_timeout": CONNECT_SECONDS, "application_name": "natverk"}
+    ours = {name: value for name, value in ours.items() if name not in said}
+    return {**ours, "autocommit": True, "client_encoding": "utf-8"}
+
+
+def enter(bare: psycopg.Connection[Any], server: Server, network: str | None = None) -> str:
+    """Take the role of a network on a connection; the network's id."""
+    only = "" if network is None else f"AND network = '{bytes.fromhex(network).hex()}'"
+    with Connection(bare, server).failing():
+        try:
+            ran = bare.cursor(row_factory=psycopg.rows.tuple_row)
+            ran.execute(_BEGIN.replace("{only}", only))
+            while ran.nextset():
+                pass
+            found = ran.fetchall()
+        except (refusals.UndefinedTable, refusals.InvalidSchemaName):
+            raise errors.LedgerMissing(path=str(server)) from None
+        except refusals.InsufficientPrivilege:
+            raise NoRoleOfLedger(path=str(server), user=bare.info.user) from None
+    if not found:
+        raise _nothing_for(bare, server)
+    if len(found) > 1:
+        raise SeveralNetworks(path=str(server))
+    version, entered, _ = found[0]
+    if version > VERSION:
+        raise errors.LedgerFromTheFuture(path=str(server), version=version, known=VERSION)
+    bare.adapters.register_loader("numeric", _Whole)
+    return str(entered)
+
+
+def _nothing_for(bare: psycopg.Connection[Any], server: Server) -> errors.LedgerError:
+    """Why no network was entered: there is none, or this user has the role of none."""
+    found = bare.execute(f"SELECT 1 FROM {SCHEMA}.networks LIMIT 1").fetchone()
+    if found is None:
+        return errors.LedgerMissing(path=str(server))
+    return NoRoleOfLedger(path=str(server), user=bare.info.user)

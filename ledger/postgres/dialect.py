@@ -1,0 +1,128 @@
+"""The same SQL as PostgreSQL takes it.
+
+What SQLite calls a function is a function of the same name in the schema; see `schema`. The
+network of a row is its column `originator_id`, which goes last, is filled by default, and is
+the first part of every key; row-level security shows only the rows of one network, so that
+no query names it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import fields
+from functools import cache, lru_cache
+from typing import Any
+
+from ledger.dialect import Dialect
+from ledger.rows import Table
+
+SCHEMA = "natverk"
+NETWORK = "originator_id"
+TEXT = 'text COLLATE "C"'  # in the order of its characters, whatever the database's own order
+STATEMENTS = 2_000  # whose rewriting is remembered
+
+_QUOTED = re.compile(r"('(?:[^']|'')*')")
+_GLOB = re.compile(r"\bGLOB (\?|'[^']*')")
+_WILD = str.maketrans("*?", "%_")
+_REWRITTEN = (
+    (re.compile(r"\bend\b"), '"end"'),  # a column; in CASE it is written END
+    (re.compile(r"\bCROSS JOIN (\w+(?: AS \w+)?) ON\b"), r"JOIN \1 ON"),
+    (re.compile(r"\bON CONFLICT \("), f"ON CONFLICT ({NETWORK}, "),
+    (re.compile(r"\bLIMIT -1\b"), ""),
+    (re.compile(r"\bLIMIT \?"), "LIMIT nullif(?::bigint, -1)"),
+    (re.compile(r"\bAS BLOB\)"), "AS bytea)"),
+)
+
+
+@lru_cache(STATEMENTS)
+def rewritten(sql: str) -> str:
+    """A statement as psycopg and PostgreSQL take it."""
+    parts = _QUOTED.split(_GLOB.sub(_like, sql))
+    for at in range(0, len(parts), 2):  # outside of quotes
+        for pattern, words in _REWRITTEN:
+            parts[at] = pattern.sub(words, parts[at])
+        parts[at] = parts[at].replace("%", "%%").replace("?", "%s")
+    for at in range(1, len(parts), 2):
+        parts[at] = parts[at].replace("%", "%%")
+    return "".join(parts)
+
+
+def _like(found: re.Match[str]) -> str:
+    pattern = found[1]
+    return "LIKE translate(?, '*?', '%_')" if pattern == "?" else f"LIKE {pattern.translate(_WILD)}"
+
+
+class Postgres(Dialect):
+    """PostgreSQL's."""
+
+    kept = f"{SCHEMA}."
+    ours = "pg_temp."
+    start_reading = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    start_past = (
+        "BEGIN ISOLATION LEVEL REPEATABLE READ",
+        f"SET LOCAL search_path = pg_temp, {SCHEMA}",
+    )
+    read_once = ()
+
+    def create(self, table: Table, schema: str = "") -> Iterator[str]:
+        """The statements that make the table of a fold, empty, with its indexes."""
+        fold, schema = table.fold, schema or self.kept
+        columns, key = columns_of(table), table.key
+        network = ""
+        if schema == self.kept:
+            columns, network = f"{columns}, {NETWORK_COLUMN}", f"{NETWORK}, "
+        yield f"DROP TABLE IF EXISTS {schema}{fold.name}"
+        yield f"CREATE TABLE {schema}{fold.name} ({columns}, PRIMARY KEY ({network}{key}))"
+        for index in fold.indexes:
+            name = "_".join((fold.name, *index))
+            yield f"CREATE INDEX {name} ON {schema}{fold.name} ({network}{', '.join(index)})"
+
+    def empty(self, table: Table) -> Iterator[str]:
+        """The statement after which the kept table has no rows of the network."""
+        yield f"DELETE FROM {self.kept}{table.fold.name}"
+
+    def replacing(self, table: Table) -> tuple[str, str]:
+        """What puts in rows, or replaces those with the same keys: a statement, and its end."""
+        return _replacing(table)
+
+    def by_key(self, table: Table) -> str:
+        """The clause that puts rows in the order of their keys."""
+        return f" ORDER BY {table.key}"
+
+    def to_setting(self, value: Any) -> Any:
+        """A setting as it is kept: JSON, bytes as an object with their hex digits."""
+        return json.dumps({"hex": value.hex()} if isinstance(value, bytes) else value)
+
+    def from_setting(self, value: Any) -> Any:
+        """A setting as it was made."""
+        made = json.loads(value)
+        return bytes.fromhex(made["hex"]) if isinstance(made, dict) else made
+
+    def streaming(self, connection: Any) -> Any:
+        """A cursor that has the server keep what is not fetched yet."""
+        return connection.streaming()
+
+
+NETWORK_COLUMN = f"{NETWORK} {TEXT} NOT NULL DEFAULT substr(current_user::text, 9)"
+POSTGRES = Postgres()
+
+
+def columns_of(table: Table) -> str:
+    """The columns of a fold's table with their types."""
+    return ", ".join(f"{field.name} {_type(str(field.type))}" for field in fields(table.fold.row))
+
+
+def _type(annotation: str) -> str:
+    """Of a column: totals and JSON are kept as text, truth as 0 or 1."""
+    return "bigint" if annotation in ("int", "int | None", "bool") else TEXT
+
+
+@cache
+def _replacing(table: Table) -> tuple[str, str]:
+    rest = table.columns[table.fold.key_length :]
+    change = ", ".join(f"{name} = excluded.{name}" for name in rest)
+    does = f"UPDATE SET {change}" if change else "NOTHING"
+    into = f"INSERT INTO {table.fold.name} VALUES {table.marks}"
+    return into, f" ON CONFLICT ({table.key}) DO {does}"

@@ -1,0 +1,119 @@
+"""What can be wrong with a ledger on a server, beside what can be with one in a file."""
+
+from __future__ import annotations
+
+import re
+
+import psycopg
+from psycopg import errors as said
+
+from ledger import errors
+from ledger.places import Server
+
+
+class ServerUnreachable(errors.Unusable):
+    """No server answers."""
+
+    message = "no PostgreSQL server answers at {path}: {reason}"
+    hint = "check the address, and that the server is running"
+
+
+class NotLetIn(errors.Unusable):
+    """The server does not believe who one is."""
+
+    message = "the server does not let {user} in at {path}: {reason}"
+    hint = "check the user and the password; PGPASSWORD or ~/.pgpass may hold the password"
+
+
+class NoSuchDatabase(errors.Unusable):
+    """The server has no such database."""
+
+    message = "the server has no database for {path}: {reason}"
+    hint = "check the name, or let the server's owner make it with createdb"
+
+
+class AddressUnreadable(errors.Usage):
+    """What was given as the address of a server is none."""
+
+    message = "{path} is no address of a PostgreSQL server: {reason}"
+    hint = "it is written postgresql://USER@HOST/DATABASE"
+
+
+class NoRoleOfLedger(errors.Unusable):
+    """The user may not use the ledger."""
+
+    message = "{user} may not use the ledger at {path}"
+    hint = "let the owner of the ledger grant its role to {user}; natverk init --help says how"
+
+
+class SeveralNetworks(errors.Unusable):
+    """The database has several networks, and nothing says which is meant."""
+
+    message = "{path} has several networks that you may use"
+    hint = "connect as a user who has the role of one of them"
+
+
+class ServerStopped(errors.Unusable):
+    """The connection was lost, or the server ended it."""
+
+    message = "the connection to {path} was lost: {reason}"
+    hint = "try again in a moment; what was being recorded may not have been: see natverk log"
+
+
+class MayNotFound(errors.Unusable):
+    """The user may not make what a ledger needs."""
+
+    message = "{user} may not make a ledger at {path}: {reason}"
+    hint = "connect as a user who may create schemas in the database, and roles"
+
+
+_LOST = (said.AdminShutdown, said.CrashShutdown, said.IdleInTransactionSessionTimeout)
+_LOCKED = (said.LockNotAvailable, said.DeadlockDetected, said.QueryCanceled)
+_BROKEN = (said.DataCorrupted, said.IndexCorrupted)
+_DISK = (said.IoError,)
+
+
+def error_of(error: psycopg.Error, server: Server) -> errors.LedgerError | None:
+    """The error of ours that says what is wrong; None when it is a mistake of ours."""
+    path, reason = str(server), words(error)
+    found: errors.LedgerError | None = None
+    if isinstance(error, said.DiskFull):
+        found = errors.DiskFull(path=path)
+    elif isinstance(error, _DISK):
+        found = errors.DiskFailed(path=path, reason=reason)
+    elif isinstance(error, _LOCKED):
+        found = errors.LedgerLocked(path=path)
+    elif isinstance(error, said.ReadOnlySqlTransaction):
+        found = errors.LedgerReadOnly(path=path)
+    elif isinstance(error, _BROKEN):
+        found = errors.LedgerDamaged(path=path, reason=reason)
+    elif isinstance(error, _LOST):
+        found = ServerStopped(path=path, reason=reason)
+    elif isinstance(error, psycopg.OperationalError) and error.sqlstate is None:
+        found = _of_connecting(str(error), path, reason)
+    elif isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+        found = ServerStopped(path=path, reason=reason)
+    elif isinstance(error, psycopg.ProgrammingError) and error.sqlstate is None:
+        found = AddressUnreadable(path=path, reason=reason)
+    return found
+
+
+def _of_connecting(told: str, path: str, reason: str) -> errors.LedgerError:
+    """libpq gives no code to what goes wrong before there is a connection, only words."""
+    user = (re.search(r'(?:user|role) "([^"]*)"', told) or ("", "this user"))[1]
+    if re.search(r'database "[^"]*" does not exist', told):
+        return NoSuchDatabase(path=path, reason=reason)
+    if re.search("authentication failed|no password supplied|no pg_hba|role .* not exist", told):
+        return NotLetIn(path=path, user=user, reason=reason)
+    if "connection failed" in told or "resolve" in told or "timeout" in told:
+        return ServerUnreachable(path=path, reason=reason)
+    return ServerStopped(path=path, reason=reason)
+
+
+def words(error: psycopg.Error) -> str:
+    """What the server or libpq said, in one line and without where it was said."""
+    told = error.diag.message_primary or str(error)
+    first = " ".join(told.split("Multiple connection attempts")[0].splitlines()[:1])
+    for before in ("FATAL: ", "failed: ", "connection is bad: "):
+        first = first.rpartition(before)[2]
+    return first.strip()

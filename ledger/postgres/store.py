@@ -1,0 +1,158 @@
+"""The log in the library's table in a PostgreSQL database: our append, its recorder around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from eventsourcing.persistence import IntegrityError, StoredEvent
+from eventsourcing.postgres import ConnectionPool, PostgresApplicationRecorder, PostgresDatastore
+from psycopg.rows import dict_row
+
+from ledger import errors
+from ledger.folds import Fold
+from ledger.places import Server
+from ledger.postgres import schema
+from ledger.postgres.connection import Connection, Cursor, enter, open_bare, parameters, raise_ours
+from ledger.postgres.dialect import SCHEMA
+from ledger.postgres.errors import MayNotFound
+from ledger.rows import insert
+from ledger.store import StoredRow
+
+_APPEND = (
+    "INSERT INTO stored_events (originator_id, originator_version, topic, state)"
+    " VALUES (?, ?, ?, ?)"
+)
+_LOCK = "SELECT 1 FROM progress FOR UPDATE"
+
+
+class Datastore(PostgresDatastore):
+    """The library's datastore over our connections, one of them unless more are asked for."""
+
+    def __init__(self, server: Server, network: str | None = None, most: int = 1) -> None:
+        super().__init__("", "", 0, "", "", schema=SCHEMA, originator_id_type="text")
+
+        def configure(bare: psycopg.Connection[Any]) -> None:
+            enter(bare, server, network)
+
+        self.pool = ConnectionPool(
+            server.uri,
+            kwargs=parameters(server) | {"row_factory": dict_row},
+            configure=configure,
+            min_size=1,
+            max_size=most,
+            num_workers=1,
+            open=False,
+        )
+
+    def register_type_adapters(self) -> None:
+        """Nothing: our append needs no type of the library's."""
+
+
+class Recorder(PostgresApplicationRecorder):
+    """The library's recorder, with an append that takes part in a larger transaction."""
+
+    def append(self, cursor: Cursor, rows: Sequence[StoredRow]) -> None:
+        """Insert entries at the positions that follow the last; the caller holds the lock."""
+        insert(cursor, _APPEND, rows)
+
+    def _insert_stored_events(
+        self, curs: Any, stored_events: Sequence[StoredEvent], **_: Any
+    ) -> None:
+        for stored in stored_events:
+            id = stored.originator_id
+            network = id.hex if isinstance(id, UUID) else id
+            row = (network, stored.originator_version, stored.topic, stored.state)
+            curs.execute(_APPEND.replace("?", "%s"), row)
+
+    def _fetch_ids_after_insert_events(
+        self, curs: Any, stored_events: Sequence[StoredEvent], **_: Any
+    ) -> Sequence[int]:
+        last = curs.execute(self.max_notification_id_statement).fetchone()["max"]
+        return list(range(last - len(stored_events) + 1, last + 1))
+
+
+class Store:
+    """The log of one ledger, open for writing over one connection."""
+
+    def __init__(self, server: Server, network: str | None = None) -> None:
+        # The pool would wait for a server that is not there, and for a password that is wrong.
+        bare = open_bare(server)
+        try:
+            enter(bare, server, network)
+        except BaseException:
+            bare.close()
+            raise
+        self.connection = Connection(bare, server)
+        self._datastore = Datastore(server, network)
+        self.recorder = Recorder(self._datastore)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """A transaction that takes the network's lock first; committed whole or rolled back.
+
+        Nobody else records in the network until it ends; other networks are not concerned.
+        """
+        try:
+            with self.connection.together():
+                self.connection.execute("BEGIN")
+                self.connection.execute(_LOCK)
+                yield
+                self.connection.execute("COMMIT")
+        except BaseException:
+            self._roll_back()
+            raise
+
+    def _roll_back(self) -> None:
+        if not self.connection.bare.closed and self.connection.in_transaction:
+            self.connection.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """Close the connection, and the pool."""
+        self.connection.close()
+        self._datastore.close()
+
+
+def create(server: Server, folds: Sequence[Fold], network: str, secret: bytes) -> None:
+    """Make the schema if there is none, and an empty network in it.
+
+    Raises `MayNotFound`, `LedgerExists` when there is a network already, and what
+    `connection.connect` raises.
+    """
+    bare = open_bare(server)
+    try:
+        with bare.transaction():
+            schema.make(bare, _log(server), folds)
+            found = bare.execute(f"SELECT network FROM {SCHEMA}.networks LIMIT 1").fetchone()
+            if found is not None:
+                raise errors.LedgerExists(path=str(server))
+            schema.add_network(bare, network, secret)
+    except psycopg.errors.InsufficientPrivilege as error:
+        reason = error.diag.message_primary
+        raise MayNotFound(path=str(server), user=bare.info.user, reason=reason) from error
+    except psycopg.Error as error:
+        raise_ours(error, server)
+    finally:
+        bare.close()
+
+
+def remove(server: Server, network: str) -> None:
+    """Take away a network in which nothing was recorded."""
+    bare = open_bare(server)
+    try:
+        with bare.transaction():
+            schema.remove_network(bare, network)
+    except psycopg.Error as error:
+        raise_ours(error, server)
+    finally:
+        bare.close()
+
+
+def _log(server: Server) -> list[str]:
+    """The library's own statements for its table."""
+    datastore = Datastore(server)
+    made = Recorder(datastore).sql_create_statements
+    return [statement.as_string() for statement in made]
