@@ -37,15 +37,16 @@ def command(context: click.Context, file: str) -> None:
     from ledger.copies import back_up  # noqa: PLC0415 - not for --help
 
     session, target = session_of(context), Path(file)
+    source = session.path
     _ready = session.database  # whose rows are now up to date
-    check_other_than(session.path, target)
-    copy = back_up(session.path, target, session.folds)
+    check_other_than(source, target)
+    copy = back_up(source, target, session.folds)
     if session.json:
         render.print_object(row_of(session, target, copy))
         return
     render.write(
         _("{path} is backed up in {file}: {held}\n").format(
-            path=session.path, file=target, held=held(session, copy)
+            path=source, file=target, held=held(session, copy)
         )
     )
 

@@ -122,7 +122,7 @@ def initiative_names(context: click.Context, incomplete: str) -> list[Completion
 def _names(context: click.Context, letter: str, incomplete: str) -> list[CompletionItem[str]]:
     session: Session = context.find_root().obj
     try:
-        with closing(Database.reading(session.file)) as database:
+        with closing(Database.reading(session.place)) as database:
             ids = names_like(database, letter, incomplete, OFFERED)
             names = names_of(database, ids)
     except Exception:  # as in `complete`

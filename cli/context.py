@@ -16,8 +16,9 @@ from cli.language import _
 from cli.settings import Settings, find_settings
 from cli.when import parse_moment, shown, shown_end
 from ledger.database import Database
-from ledger.errors import EmptyText, LedgerDamaged, LedgerError
+from ledger.errors import EmptyText, LedgerDamaged, LedgerError, NotInAFile
 from ledger.names import entry_position, names_of, resolve, resolve_receiver
+from ledger.places import Server, is_same, place_of
 from ledger.refusals import NotFounded, UnknownId
 from ledger.values import END_OF_TIME, EVERYONE, FORGOTTEN, ID, microseconds
 from projections.versions import VERSIONS
@@ -61,7 +62,10 @@ class Session:
 
     @property
     def file(self) -> str:
-        """The ledger's file: `--ledger`, NATVERK_LEDGER, natverk.toml, ./natverk.db."""
+        """The ledger's file, or its server's address, as it was written.
+
+        In `--ledger`, NATVERK_LEDGER, natverk.toml; else ./natverk.db.
+        """
         if self.ledger_option == "":  # a script's variable that is not set
             raise EmptyText(what="--ledger")
         return self.ledger_option or os.environ.get("NATVERK_LEDGER") or self.usual_file
@@ -77,10 +81,17 @@ class Session:
         return os.path.realpath(self.usual_file) == os.path.realpath(self.file)
 
     @property
+    def place(self) -> str | Server:
+        """Where the ledger is: in a file, or on a server."""
+        return place_of(self.file)
+
+    @property
     def path(self) -> Path:
-        """The ledger's file as a path."""
+        """The ledger's file as a path. Raises `NotInAFile`."""
         from pathlib import Path  # noqa: PLC0415 - a question needs none, and it is slow to import
 
+        if isinstance(self.place, Server):
+            raise NotInAFile(path=str(self.place))
         return Path(self.file)
 
     @cached_property
@@ -88,7 +99,8 @@ class Session:
         """The id of whoever records: `--recorded-by`, else `me` of the ledger's settings."""
         if self.recorded_by is not None:
             return self.member(self.recorded_by)
-        return self.settings.me if self.usual else None
+        configured = place_of(self.settings.ledger or DEFAULT_LEDGER)
+        return self.settings.me if is_same(configured, self.place) else None
 
     # Opening
 
@@ -97,7 +109,7 @@ class Session:
         """The ledger, open for questions; the recording connection when there is one."""
         if self._ledger is not None:
             return self._ledger.database
-        database = Database.reading(self.file)
+        database = Database.reading(self.place)
         try:
             outdated = database.versions() != VERSIONS
         except BaseException:
@@ -107,7 +119,7 @@ class Session:
             database.close()
             self.ledger.close()
             self._ledger = None
-            database = Database.reading(self.file)
+            database = Database.reading(self.place)
         try:
             if database.head() == 0:
                 raise nothing_in(database)
@@ -148,7 +160,8 @@ class Session:
 
             # A connection that only reads would not see what is recorded.
             self._stop_reading()
-            self._ledger = Ledger(self.path, PROJECTIONS, self.clock, os.urandom)
+            place = self.place if isinstance(self.place, Server) else self.path
+            self._ledger = Ledger(place, PROJECTIONS, self.clock, os.urandom)
             if self._ledger.erasing:
                 self.note(
                     _("erased texts leave traces while another process reads the older state")
@@ -224,12 +237,12 @@ class Session:
 
     # Recording
 
-    def found(self, path: Path, command: Found) -> None:
+    def found(self, place: Path | Server, command: Found) -> None:
         """Found a network in a new ledger, and go on with that one."""
         from ledger.ledger import Ledger  # noqa: PLC0415 - see `ledger`
         from projections.registry import PROJECTIONS  # noqa: PLC0415
 
-        self._ledger = Ledger.found(path, command, PROJECTIONS, self.clock, os.urandom)
+        self._ledger = Ledger.found(place, command, PROJECTIONS, self.clock, os.urandom)
 
     def recorded_before(self, command: str, given: dict[str, Any]) -> bool:
         """Whether the same request with the same `--id` was recorded before; says so if it was.

@@ -18,6 +18,7 @@ from cli.options import ledger_option, session_of
 from ledger import errors
 from ledger.database import Database
 from ledger.errors import Usage
+from ledger.places import Server
 from ledger.refusals import NotFounded
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def _events(session: Session, target: str, *, personal: bool) -> None:
             render.print_lines(exported(database, personal=personal))
         return
     path = Path(target)
-    check_other_than(session.path, path)
+    check_other_than(session.place, path)
     try:
         with _reading(session) as database:
             _write(path, exported(database, personal=personal))
@@ -122,7 +123,7 @@ def _about(session: Session, who: str, target: str) -> None:
     text = json.dumps(row, ensure_ascii=False, indent=1) + "\n"
     text = "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
     path = Path(target)
-    check_other_than(session.path, path)
+    check_other_than(session.place, path)
     with writing(path) as file:
         file.write(text.encode())
     entries = len(row["entries"])
@@ -136,7 +137,7 @@ def _about(session: Session, who: str, target: str) -> None:
 @contextmanager
 def _reading(session: Session) -> Iterator[Database]:
     """The ledger as it is: events need no rows, and a damaged file is not to be written to."""
-    with closing(Database.reading(session.file)) as database:
+    with closing(Database.reading(session.place)) as database:
         if database.head() == 0:
             raise nothing_in(database)
         yield database
@@ -152,14 +153,19 @@ def _saved(session: Session, path: Path, broken: Exception, *, personal: bool) -
     from ledger import salvage  # noqa: PLC0415 - hardly ever needed
     from ledger.transfer import exported  # noqa: PLC0415
 
-    read = salvage.saved(session.path, broken)
+    if isinstance(session.place, Server):
+        raise broken
+    try:
+        read = salvage.readable(session.path)
+    except salvage.NothingToSave:
+        raise broken from None
     with closing(read.database):
         if personal and not isinstance(read.database.setting("secret"), bytes):
-            raise salvage.SecretLost(path=session.file)
+            raise salvage.SecretLost(path=str(session.place))
         _write(path, exported(read.database, personal=personal, lost=read.lost))
     if personal and read.texts_lost:
         session.note(_("some personal texts or keys are lost, too"))
-    facts = {"ledger": session.file, "path": str(path)}
+    facts = {"ledger": str(session.place), "path": str(path)}
     if read.lost:
         raise salvage.EntriesLost(entries=salvage.shown(read.lost), **facts)
     raise salvage.NothingLost(**facts)
@@ -176,7 +182,7 @@ def _tables(session: Session, folder: Path, *, personal: bool) -> None:
     written: list[str] = []
     for name, lines in spreadsheets(session, personal=personal):
         path = folder / name
-        check_other_than(session.path, path)
+        check_other_than(session.place, path)
         with writing(path) as file:
             file.writelines(_encoded(lines))
         written.append(name)

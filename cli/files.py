@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ledger.errors import LedgerError
+from ledger.places import Place, Server
 
 
 class NotWritten(LedgerError):
@@ -56,8 +57,10 @@ def writing(path: Path) -> Iterator[BinaryIO]:
         raise NotWritten(path=str(path), reason=error.strerror or str(error)) from error
 
 
-def check_other_than(ledger: Path, path: Path) -> None:
+def check_other_than(ledger: Place, path: Path) -> None:
     """Raises `OverTheLedger` when a file to be written is that of the ledger."""
+    if isinstance(ledger, Server):
+        return
     for suffix in ("", "-wal", "-shm"):
         file = Path(f"{ledger}{suffix}")
         if path.exists() and file.exists() and path.samefile(file):

@@ -51,7 +51,7 @@ def export(context: click.Context, file: str) -> None:
     if file == "-":
         render.write(written(found))
         return
-    check_other_than(session.path, Path(file))
+    check_other_than(session.place, Path(file))
     with writing(Path(file)) as stream:
         stream.write(written(found).encode())
     count = len(found.people)

@@ -53,6 +53,7 @@ def command(context: click.Context, name: str, idea: str, time_zone: str) -> Non
     """
     from cli.recording import say  # noqa: PLC0415 - not for --help
     from ledger.commands import Found, validated  # noqa: PLC0415
+    from ledger.places import Server  # noqa: PLC0415
     from ledger.writer import Recorded  # noqa: PLC0415
     from ledger.zones import zone  # noqa: PLC0415
 
@@ -60,23 +61,13 @@ def command(context: click.Context, name: str, idea: str, time_zone: str) -> Non
     session.zone = zone(time_zone)
     at = None if session.at is None else session.moment(session.at)
     found = validated(Found(name=name, idea=idea, time_zone=time_zone, occurred_at=at))
-    try:
-        if session.dry_run:
-            _try(session, found)
-            return
-        session.found(session.path, found)
-    except LedgerExists as error:
-        raise _who_names_it(session) or error from None
-    say(session, Recorded((1,)))
-    _say_what_next(session)
-
-
-def _who_names_it(session: Session) -> LedgerError | None:
-    """Why there is a file already: natverk.toml names it, though there is none in this folder."""
-    settings = session.settings.path
-    if settings is None or not session.usual or Path(DEFAULT_LEDGER).exists():
-        return None
-    return SettingsNameIt(path=session.file, settings=settings, other=f"./{DEFAULT_LEDGER}")
+    if session.dry_run:
+        _try(session, found)
+    else:
+        place = session.place
+        session.found(place if isinstance(place, Server) else session.path, found)
+        say(session, Recorded((1,)))
+        _say_what_next(session)
 
 
 def _try(session: Session, found: Found) -> None:
@@ -99,7 +90,11 @@ def _try(session: Session, found: Found) -> None:
 
 
 def _say_what_next(session: Session) -> None:
-    session.note(_("the ledger is {path}").format(path=session.path.absolute()))
+    from ledger.places import Server  # noqa: PLC0415 - not for --help
+
+    place = session.place
+    where = place if isinstance(place, Server) else session.path.absolute()
+    session.note(_("the ledger is {path}").format(path=where))
     option = "" if session.ledger_option is None else _(" (with the same --ledger PATH)")
     session.note(
         _("next: natverk join NAME, then natverk give GIVER RECEIVER WHAT{option}").format(

@@ -112,7 +112,7 @@ def run(arguments: list[str], session: Session) -> int:
     except LedgerError as error:
         code = _tell(error, session, arguments)
     except (sqlite3.Error, UnicodeDecodeError) as error:  # a page that a question came to
-        code = _tell(error_of(error, session.file), session, arguments)
+        code = _tell(error_of(error, str(session.place)), session)
     except OSError as error:
         if error.filename is not None:
             raise

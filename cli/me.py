@@ -53,17 +53,7 @@ def command(context: click.Context, who: str | None) -> None:
         return
     if row.forgotten_at:
         raise Forgotten(member=member)
-    usual, is_usual = session.usual_file, session.usual
-    if not is_usual and (session.settings.named or Path(usual).exists()):
-        raise MeElsewhere(path=session.file, usual=usual)
-    path = store_me(session.settings, os.curdir, member, session.file)
-    _say(session, member, path)
-    if not is_usual:
-        session.note(
-            _("commands here go to {ledger} from now on, says {path}").format(
-                ledger=session.file, path=path
-            )
-        )
+    _say(session, member, store_me(session.settings, os.curdir, member, session.place))
 
 
 def _say(session: Session, member: str | None, path: str | None) -> None:

@@ -49,7 +49,7 @@ def past_of(session: Session, as_of: str | None, known_at: str | None) -> Past:
         until = known_before
     else:
         until = recorded_at(session.database, position) + 1
-    return Past.of(session.file, session.folds, until, position)
+    return Past.of(session.place, session.folds, until, position)
 
 
 def echoed(session: Session, view: Past) -> str:
@@ -61,7 +61,7 @@ def echoed(session: Session, view: Past) -> str:
 
 def as_it_was(session: Session, before: int) -> Past:
     """The ledger as of what had occurred before a moment, as is known now; nothing is echoed."""
-    session.view = Past.of(session.file, session.folds, before, session.database.head())
+    session.view = Past.of(session.place, session.folds, before, session.database.head())
     return session.view
 
 

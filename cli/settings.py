@@ -6,6 +6,7 @@ import os
 from typing import NamedTuple
 
 from ledger.errors import Unusable, Usage
+from ledger.places import Server, place_of
 
 FILE = "natverk.toml"
 
@@ -52,21 +53,19 @@ def find_settings(here: str) -> Settings:
         folder = parent
 
 
-def store_me(settings: Settings, here: str, me: str, ledger: str) -> str:
-    """Store who records, and for which ledger where nothing says so; returns the file.
-
-    Raises `SettingsUnwritable`.
-    """
+def store_me(settings: Settings, here: str, me: str, ledger: str | Server) -> str:
+    """Store who records, and for which ledger; returns the file. Raises `SettingsUnwritable`."""
     path = settings.path or os.path.join(here, FILE)
     kept: list[str] = []
     if settings.path is not None:
         with open(path, encoding="utf-8") as file:
             lines = file.read().splitlines()
-        kept = [line for line in lines if line.partition("=")[0].strip() != "me"]
-    if not settings.named:
-        relative = os.path.relpath(ledger, os.path.dirname(os.path.abspath(path)))
-        kept = [f"ledger = {_quoted(relative)}", *kept]
-    lines = [f"me = {_quoted(me)}", *kept]
+        kept = [line for line in lines if line.partition("=")[0].strip() not in ("me", "ledger")]
+    if isinstance(ledger, Server):
+        written = ledger.without_password
+    else:
+        written = os.path.relpath(ledger, os.path.dirname(os.path.abspath(path)))
+    lines = [f"me = {_quoted(me)}", f"ledger = {_quoted(written)}", *kept]
     fresh = f"{path}.new"
     try:
         with open(fresh, "w", encoding="utf-8") as file:
@@ -89,7 +88,9 @@ def _read(path: str) -> Settings:
     ledger, me = values.get("ledger", "natverk.db"), values.get("me")
     if not isinstance(ledger, str) or not isinstance(me, str | None):
         raise SettingsUnreadable(path=str(path), reason="ledger and me are texts")
-    return Settings(path, os.path.join(os.path.dirname(path), ledger), me, "ledger" in values)
+    if not isinstance(place_of(ledger), Server):
+        ledger = os.path.join(os.path.dirname(path), ledger)
+    return Settings(path, ledger, me)
 
 
 def _quoted(text: str) -> str:

@@ -90,7 +90,7 @@ def _tell_damage(session: Session, broken: Exception) -> None:
 
     error = broken if isinstance(broken, LedgerError) else None
     reason = " ".join(str(broken).split())
-    found = damage(session.file, error or LedgerDamaged(path=session.file, reason=reason))
+    found = damage(session.path, error or LedgerDamaged(path=str(session.place), reason=reason))
     if session.json:
         findings = [_finding(session, each) for each in found.findings]
         render.print_object({"readable": found.read, "findings": findings})

@@ -6,7 +6,7 @@ way is either a method here, which `postgres.dialect` gives anew, or rewritten t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Dialect:
     start_reading = "BEGIN"
     start_past = ("PRAGMA temp_store = MEMORY", "BEGIN")
 
-    read_once = (f"PRAGMA cache_size = -{4 * 1024}",)  # KiB: no pages are kept
+    read_once: tuple[str, ...] = (f"PRAGMA cache_size = -{4 * 1024}",)  # KiB: no pages are kept
 
     def create(self, table: Table, schema: str = "") -> Iterator[str]:
         """The statements that make the table of a fold, empty, with its indexes."""
@@ -90,6 +90,10 @@ class Dialect:
         """The clause that puts rows in the order of their keys, in which they lie already."""
         return ""
 
+    def delete_texts(self, cursor: Cursor, entry: int, positions: Collection[int]) -> None:
+        """Delete the texts of entries at some positions, whom the entry `entry` forgets."""
+        cursor.executemany("DELETE FROM texts WHERE position = ?", [(at,) for at in positions])
+
     def to_setting(self, value: Any) -> Any:
         """A setting as it is kept."""
         return value
@@ -97,6 +101,12 @@ class Dialect:
     def from_setting(self, value: Any) -> Any:
         """A setting as it was made."""
         return value
+
+    def changed_guards(self, connection: Any) -> list[str]:
+        """The names of the triggers that guard the log and are not as they were made."""
+        from ledger.schema import changed_triggers  # noqa: PLC0415 - only to verify
+
+        return changed_triggers(connection)
 
     def streaming(self, connection: Any) -> Any:
         """A cursor for an answer that is long."""

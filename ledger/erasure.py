@@ -6,6 +6,9 @@ made anew, without the rows that go, and `secure_delete` overwrites the pages th
 old ones. What is then left is in the write-ahead log, until a checkpoint has emptied it. That
 can be done only after the commit and while nobody reads an older state, so a row of `settings`
 says that it is to be done until it has been.
+
+On a server, rows are deleted and its own vacuum clears the pages; what its archives, copies
+and standbys still hold is for who runs it.
 """
 
 from __future__ import annotations
@@ -13,9 +16,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
+from typing import cast
 
 from ledger.codec import decode
 from ledger.database import BUSY_SECONDS, REPLACING, Database
+from ledger.dialect import SQLITE, Cursor
 from ledger.events import Event, MemberForgotten, version_of
 from ledger.guard import unguarded
 from ledger.personal import IMPORTED_NAMES, NAMING, mac, name_now, people_in_texts, secret_of
@@ -38,19 +43,18 @@ def erase(database: Database, forgotten: MemberForgotten) -> None:
     _mark_names(database, member)
     _withdraw_signatures(database, member)
     cursor = database.cursor
-    cursor.executemany(
-        "DELETE FROM texts WHERE position = ?", [(position,) for position in positions]
-    )
+    database.dialect.delete_texts(cursor, forgotten.position, positions)
     for thing in {member, *_named_at(database, positions)}:
         cursor.execute("DELETE FROM names WHERE thing = ?", (thing,))
         folded = name_now(database, thing[0], database.load(NAMED[thing[0]], thing))
         if folded:
             cursor.execute("INSERT INTO names (thing, folded) VALUES (?, ?)", (thing, folded))
     _bare_keys(database, positions)
-    with unguarded(database.connection):
-        for table in REBUILT:
-            _rebuild(cursor, table)
-    database.set(PENDING, forgotten.position)
+    if database.dialect is SQLITE:
+        with unguarded(cast("sqlite3.Connection", database.connection)):
+            for table in REBUILT:
+                _rebuild(cursor, table)
+        database.set(PENDING, forgotten.position)
 
 
 def finish(database: Database, wait_seconds: float = 0) -> bool:
@@ -166,7 +170,7 @@ def _bare_keys(database: Database, positions: set[int]) -> None:
     )
 
 
-def _rebuild(cursor: sqlite3.Cursor, table: str) -> None:
+def _rebuild(cursor: Cursor, table: str) -> None:
     """Make a table anew with the rows it has, so that no page keeps bytes of any other."""
     query = "SELECT type, name, sql FROM sqlite_schema WHERE tbl_name = ? AND sql IS NOT NULL"
     made = cursor.execute(query, (table,)).fetchall()

@@ -217,6 +217,13 @@ class LedgerExists(LedgerError):
     hint = "choose another place with --ledger PATH"
 
 
+class NotInAFile(Unusable):
+    """Something that is about a file was asked of a ledger on a server."""
+
+    message = "{path} is on a server, and this is about a ledger in a file"
+    hint = "a server is copied and brought back by its own tools: pg_dump and pg_restore"
+
+
 class NotALedger(Unusable):
     """The file is something else."""
 

@@ -19,13 +19,28 @@ class Server:
 
     def __str__(self) -> str:
         """The URI without a password and without its options."""
+        return self.without_password.partition("?")[0]
+
+    @property
+    def without_password(self) -> str:
+        """The URI as it may be kept: whoever connects has the password elsewhere."""
         scheme, _, rest = self.uri.partition("://")
-        address, _, _ = rest.partition("?")
+        address, _, options = rest.partition("?")
         who, at, where = address.rpartition("@")
-        return f"{scheme}://{who.partition(':')[0]}{at}{where}"
+        kept = "&".join(x for x in options.split("&") if x and not x.startswith("password="))
+        return f"{scheme}://{who.partition(':')[0]}{at}{where}{'?' if kept else ''}{kept}"
 
 
 Place = str | os.PathLike[str] | Server
+
+
+def is_same(one: str | Server, other: str | Server) -> bool:
+    """Whether two places are written to be the same."""
+    if isinstance(one, Server) and isinstance(other, Server):
+        return one.without_password == other.without_password
+    if isinstance(one, Server) or isinstance(other, Server):
+        return False
+    return os.path.abspath(one) == os.path.abspath(other)
 
 
 def place_of(text: str) -> str | Server:

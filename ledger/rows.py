@@ -95,9 +95,7 @@ class Table:
         insert(cursor, statement, [self.values(row) for row in rows], then)
 
 
-def insert(
-    cursor: Cursor, statement: str, rows: Sequence[tuple[Any, ...]], then: str = ""
-) -> None:
+def insert(cursor: Cursor, statement: str, rows: Sequence[tuple[Any, ...]], then: str = "") -> None:
     """Insert rows by a statement that ends in the marks of one, many with each run of it.
 
     `then` is what the statement says after all marks.

@@ -24,6 +24,7 @@ from eventsourcing.sqlite import (
 )
 
 from ledger.database import connect
+from ledger.dialect import Cursor
 from ledger.rows import insert
 
 StoredRow = tuple[str, int, str, bytes]  # network in hex, position, topic, state
@@ -57,7 +58,7 @@ class Datastore(SQLiteDatastore):
 class Recorder(SQLiteApplicationRecorder):
     """The library's recorder, with an append that takes part in a larger transaction."""
 
-    def append(self, cursor: sqlite3.Cursor, rows: Sequence[StoredRow]) -> None:
+    def append(self, cursor: Cursor, rows: Sequence[StoredRow]) -> None:
         """Insert entries at the positions that follow the last; the caller holds the lock."""
         insert(cursor, self.insert_events_statement, rows)
 

@@ -58,8 +58,7 @@ from ledger.rehash import (
     TreeDiffers,
 )
 from ledger.rows import table_of
-from ledger.salvage import better, saved
-from ledger.schema import changed_triggers
+from ledger.salvage import NothingToSave, readable
 from ledger.signing import PublicKey, SignatureWrong, Signed, signers
 from ledger.standins import FROM_ELSEWHERE, stand_in
 
@@ -147,7 +146,7 @@ class Verification(Replay):
         doubted = any(isinstance(each.error, LOG_AT_FAULT) for each in self._found)
         kind = KeptOrLogWrong if doubted else KeptOtherwise
         self._found += [_kept_otherwise(difference, kind) for difference in differences]
-        names = changed_triggers(self._database.connection)
+        names = self._database.dialect.changed_guards(self._database.connection)
         if names:
             self._note([Unguarded(names=", ".join(names))])
         return sorted(self._found, key=lambda each: (each.position is None, each.position or 0))

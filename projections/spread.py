@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 _TOLD = (
-    "SELECT told, CAST(substr(entry, 2) AS BIGINT), told_at, position, teller, listeners, heard_from"
-    " FROM stories WHERE initiative = ? ORDER BY 1, 2"
+    "SELECT told, CAST(substr(entry, 2) AS BIGINT), told_at, position, teller, listeners,"
+    " heard_from FROM stories WHERE initiative = ? ORDER BY 1, 2"
 )
 
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import fields
 from functools import cache, lru_cache
 from typing import Any
 
-from ledger.dialect import Dialect
+from ledger.dialect import Cursor, Dialect
 from ledger.rows import Table
 
 SCHEMA = "natverk"
@@ -91,6 +91,13 @@ class Postgres(Dialect):
         """The clause that puts rows in the order of their keys."""
         return f" ORDER BY {table.key}"
 
+    def delete_texts(self, cursor: Cursor, entry: int, positions: Collection[int]) -> None:
+        """Delete the texts of entries at some positions, whom the entry `entry` forgets.
+
+        Only the function of the schema can; it checks that they are about whom that forgets.
+        """
+        cursor.execute("SELECT erase(?, ?)", (entry, sorted(positions))).fetchone()
+
     def to_setting(self, value: Any) -> Any:
         """A setting as it is kept: JSON, bytes as an object with their hex digits."""
         return json.dumps({"hex": value.hex()} if isinstance(value, bytes) else value)
@@ -99,6 +106,12 @@ class Postgres(Dialect):
         """A setting as it was made."""
         made = json.loads(value)
         return bytes.fromhex(made["hex"]) if isinstance(made, dict) else made
+
+    def changed_guards(self, connection: Any) -> list[str]:
+        """The names of the triggers that guard the log and are not as they were made."""
+        from ledger.postgres.guards import changed_guards  # noqa: PLC0415 - only to verify
+
+        return changed_guards(connection)
 
     def streaming(self, connection: Any) -> Any:
         """A cursor that has the server keep what is not fetched yet."""

@@ -37,7 +37,10 @@ TABLES = {
     "saved": (f"fold {TEXT}, position bigint, rows bytea NOT NULL", "fold, position"),
     "tiles": ("height bigint, number bigint, root bytea NOT NULL", "height, number"),
     "marks": ("tile bigint, marks bytea NOT NULL", "tile"),
-    "checkpoints": (f"{_ID}, size bigint NOT NULL, root bytea NOT NULL, note {TEXT} NOT NULL", "id"),
+    "checkpoints": (
+        f"{_ID}, size bigint NOT NULL, root bytea NOT NULL, note {TEXT} NOT NULL",
+        "id",
+    ),
     "folds": (f"name {TEXT}, version bigint NOT NULL", "name"),
     "subjects": (
         f"subject {TEXT}, type {TEXT}, occurred bigint, position bigint",
@@ -82,7 +85,7 @@ FUNCTIONS = (
     f"json_array_length(json text) RETURNS bigint {_INLINE}"
     " 'SELECT jsonb_array_length(json::jsonb)'",
     "json_each(json text) RETURNS TABLE (value text) LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 10"
-    f" AS 'SELECT x COLLATE \"C\" FROM jsonb_array_elements_text(json::jsonb) AS x'",
+    " AS 'SELECT x COLLATE \"C\" FROM jsonb_array_elements_text(json::jsonb) AS x'",
 )
 
 _ONLY_APPENDED = """FUNCTION only_appended() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -145,6 +148,21 @@ BEGIN
     GET DIAGNOSTICS erased = ROW_COUNT;
     RETURN erased;
 END $$"""
+
+
+def _body(function: str) -> str:
+    """What a function does, as the server keeps it."""
+    return function.split("$$")[1]
+
+
+# By table, the triggers and what they do.
+GUARDS = {
+    "stored_events": {
+        **dict.fromkeys(("no_update", "no_delete", "no_truncate"), _body(_ONLY_APPENDED)),
+        "no_gap": _body(_NO_GAP),
+    },
+    "progress": {"forward": _body(_FORWARD)},
+}
 _TRIGGERS = (
     *(
         f"CREATE TRIGGER no_{what.lower()} BEFORE {what} ON {SCHEMA}.stored_events"
