@@ -75,14 +75,21 @@ def _try(session: Session, found: Found) -> None:
     from cli.recording import say  # noqa: PLC0415 - not for --help
     from ledger.errors import LedgerNotMade  # noqa: PLC0415
     from ledger.ledger import refuse_existing  # noqa: PLC0415
+    from ledger.places import Server  # noqa: PLC0415
     from ledger.writer import Recorded  # noqa: PLC0415
 
-    refuse_existing(session.path)
+    place = session.place
+    if isinstance(place, Server):
+        from ledger.postgres.store import refuse_existing_on  # noqa: PLC0415 - a library
+
+        refuse_existing_on(place)
+    else:
+        refuse_existing(session.path)
     try:
-        folder = TemporaryDirectory(dir=session.path.parent)
+        folder = TemporaryDirectory(dir=None if isinstance(place, Server) else session.path.parent)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise LedgerNotMade(path=str(session.path), reason=reason) from None
+        raise LedgerUnreachable(path=str(place), reason=reason) from None
     with folder as there:
         session.found(Path(there, DEFAULT_LEDGER), found)
         say(session, Recorded((1,)))

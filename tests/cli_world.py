@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from servers import STORES, place_in
 
 from cli.context import Session
 from cli.main import run
@@ -54,8 +55,15 @@ class Natverk:
         self._monkeypatch = monkeypatch
 
     @property
+    def place(self) -> Any:
+        """Where the ledger is when nothing says otherwise: its file, or its server's database."""
+        return place_in(self.folder)
+
+    @property
     def path(self) -> Path:
-        """The ledger's file when nothing says otherwise."""
+        """The ledger's file when nothing says otherwise; who asks for it is about a file."""
+        if STORES.postgres:
+            pytest.skip("about a ledger in a file")
         return self.folder / "natverk.db"
 
     def __call__(self, *arguments: str, stdin: str | bytes = b"") -> Result:

@@ -13,12 +13,50 @@ network founded in it. For annotations: `from cli_world import Natverk, Result`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from cli_world import Clock, Natverk
+from servers import STORES
 
 SETTINGS = ("NATVERK_LEDGER", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG", "NO_COLOR", "COLUMNS")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--store`: where the ledgers of the tests lie."""
+    parser.addoption(
+        "--store",
+        choices=("sqlite", "postgres"),
+        default="sqlite",
+        help="the ledgers of the tests: in files, or on a PostgreSQL server (see tests/servers.py)",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Say where the ledgers lie, before anything is collected."""
+    STORES.postgres = config.getoption("--store") == "postgres"
+
+
+def pytest_unconfigure() -> None:
+    """Stop the server that was started."""
+    STORES.end()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On a server, leave out what is about files; in files, what is about a server."""
+    other = "file" if STORES.postgres else "server"
+    left = [item for item in items if item.get_closest_marker(other) is not None]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in set(left)]
+
+
+@pytest.fixture(autouse=True)
+def _databases() -> Iterator[None]:
+    """What a test has made on a server is gone after it."""
+    yield
+    STORES.clear()
 
 
 @pytest.fixture
@@ -31,7 +69,10 @@ def natverk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Natverk:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.chdir(tmp_path)
-    return Natverk(tmp_path, Clock(), monkeypatch)
+    world = Natverk(tmp_path, Clock(), monkeypatch)
+    if STORES.postgres:
+        monkeypatch.setenv("NATVERK_LEDGER", world.place.uri)
+    return world
 
 
 @pytest.fixture

@@ -20,6 +20,8 @@ from cli_world import Natverk
 
 from cli.catalogue import COMMANDS
 
+pytestmark = pytest.mark.file
+
 ROOT = Path(__file__).parent.parent
 ROOMS = ("ledger", "projections", "cli")
 MOST_LINES = 350

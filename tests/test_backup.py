@@ -28,6 +28,8 @@ from ledger.ledger import Ledger
 from ledger.state import FOLDS
 from projections.registry import PROJECTIONS
 
+pytestmark = pytest.mark.file
+
 EVERY_FOLD = (*FOLDS, *PROJECTIONS)
 HERE = Path(__file__).parent
 

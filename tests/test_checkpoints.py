@@ -75,7 +75,7 @@ def elsewhere(natverk: Natverk, monkeypatch: pytest.MonkeyPatch) -> str:
 
 def test_a_checkpoint_names_the_network_the_size_and_the_root(kvarteret: Natverk) -> None:
     checkpoint = checkpoint_of(kvarteret)
-    with reading(kvarteret.path) as database:
+    with reading(kvarteret.place) as database:
         assert checkpoint.network == database.network
         assert kept_checkpoints(database) == [checkpoint]
         assert kept_sizes(database) == [9]
@@ -95,7 +95,7 @@ def test_the_same_checkpoint_again_gathers_signatures(kvarteret: Natverk) -> Non
     assert checkpoint_of(kvarteret) == signed
     kvarteret.does("give", "Eva", "Knut")
     later = checkpoint_of(kvarteret)
-    with reading(kvarteret.path) as database:
+    with reading(kvarteret.place) as database:
         assert kept_checkpoints(database) == [signed, later]
 
 
@@ -104,7 +104,7 @@ def test_every_earlier_checkpoint_agrees_with_the_ledger_for_good(kvarteret: Nat
     for _ in range(70):
         checkpoints.append(checkpoint_of(kvarteret))
         kvarteret.does("give", "Eva", "Knut")
-    with reading(kvarteret.path) as database:
+    with reading(kvarteret.place) as database:
         assert [consistent(database, each) for each in checkpoints] == [None] * 70
         assert consistent(database, Checkpoint(database.network, 0, EMPTY_ROOT)) is None
 
@@ -141,7 +141,7 @@ def test_what_disagrees_with_a_kept_checkpoint_is_told(kvarteret: Natverk) -> No
     kvarteret.does("checkpoint")
 
     def told() -> list[LedgerError]:
-        with reading(kvarteret.path) as database:
+        with reading(kvarteret.place) as database:
             rehash = Rehash(database, kept_sizes(database))
             found = [f for block in database.blocks() for f in rehash.feed(block)]
             return [*found, *rehash.finish(), *disagreements(database, rehash.roots)]
@@ -167,14 +167,14 @@ def test_a_kept_checkpoint_that_was_changed_is_told(kvarteret: Natverk, statemen
     with closing(sqlite3.connect(kvarteret.path)) as connection:
         connection.execute(statement)
         connection.commit()
-    with reading(kvarteret.path) as database:
+    with reading(kvarteret.place) as database:
         (finding,) = disagreements(database, {8: EMPTY_ROOT, 9: EMPTY_ROOT})
         assert isinstance(finding, KeptNoteDamaged)
 
 
 def test_a_checkpoint_of_more_entries_or_another_network_is_told(kvarteret: Natverk) -> None:
     checkpoint = checkpoint_of(kvarteret)
-    with reading(kvarteret.path) as database:
+    with reading(kvarteret.place) as database:
         ahead = consistent(database, replace(checkpoint, size=10))
         assert isinstance(ahead, AheadOfLedger)
         assert ahead.facts == {"size": 10, "head": 9}
@@ -193,7 +193,7 @@ def test_a_signature_can_be_taken_out_of_what_is_kept(
     with closing(sqlite3.connect(kvarteret.path)) as connection:
         assert withdraw_signatures(Database(connection, kvarteret.path), "asa".__eq__) == 1
         connection.commit()
-    with reading(kvarteret.path) as database:
+    with reading(kvarteret.place) as database:
         (kept,) = kept_checkpoints(database)
     assert kept == replace(cosigned, signatures=cosigned.signatures[1:])
 
@@ -299,7 +299,7 @@ def test_a_copy_whose_entries_were_changed_cosigns_nothing(
 def test_a_receipt_proves_any_entry_without_the_ledger(kvarteret: Natverk) -> None:
     kvarteret.does("checkpoint")
     receipts = [kvarteret.does("receipt", str(position)) for position in range(1, 10)]
-    with reading(kvarteret.path) as database:
+    with reading(kvarteret.place) as database:
         stored = [state for _, _, state in database.entries()]
     kvarteret.path.unlink()
     for position, text in enumerate(receipts, 1):
@@ -327,7 +327,7 @@ def test_a_receipt_makes_a_checkpoint_only_when_none_covers_it(kvarteret: Natver
     later = parse_receipt(kvarteret.does("receipt", "#10")).checkpoint
     assert later.size == 10
     assert parse_receipt(kvarteret.does("receipt", "9")).checkpoint == signed
-    with reading(kvarteret.path) as database:
+    with reading(kvarteret.place) as database:
         assert kept_checkpoints(database) == [signed, later]
 
 
@@ -366,7 +366,7 @@ def test_a_receipt_kept_from_the_end_of_the_log_outlives_the_entry(kvarteret: Na
             connection.execute(statement)
         rebuild(Database(connection, kvarteret.path))
         connection.commit()
-    with reading(kvarteret.path) as database:
+    with reading(kvarteret.place) as database:
         assert isinstance(consistent(database, receipt.checkpoint), AheadOfLedger)
 
 
@@ -374,7 +374,7 @@ def test_a_checkpoint_costs_the_same_however_long_the_log_is(kvarteret: Natverk)
     """It reads one row and writes one, and reads no entry."""
     kvarteret.does("checkpoint")
     asked: list[str] = []
-    with reading(kvarteret.path) as database:
+    with reading(kvarteret.place) as database:
         database.connection.set_trace_callback(asked.append)
         (kept,) = kept_checkpoints(database)
         assert consistent(database, kept) is None

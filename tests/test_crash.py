@@ -19,10 +19,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from servers import place_in
 from worlds import differences, founded, opened, people
 
 from ledger.commands import Command, Give
 from ledger.database import Database
+
+pytestmark = pytest.mark.file
 
 WRITERS = 3
 
@@ -156,8 +159,8 @@ def check_rows(path: Path) -> None:
 def run_corrections(folder: Path, rounds: int) -> None:
     gifts = [Give(giver=f"m{giver}", receiver="everyone") for giver in range(1, WRITERS + 1)]
     run_rounds(folder, rounds, CORRECTS, gifts, seconds=0.4)
-    check_rows(folder / "natverk.db")
-    with opened(folder / "natverk.db") as ledger:
+    check_rows(place_in(folder))
+    with opened(place_in(folder)) as ledger:
         for writer in range(WRITERS):
             recorded = ledger.database.select(
                 "SELECT successor FROM superseded WHERE entry = ? ORDER BY position", 5 + writer
@@ -173,7 +176,7 @@ def run_corrections(folder: Path, rounds: int) -> None:
 
 def test_nothing_acknowledged_is_lost_when_processes_are_killed(tmp_path: Path) -> None:
     run_rounds(tmp_path, 20)
-    check_rows(tmp_path / "natverk.db")
+    check_rows(place_in(tmp_path))
 
 
 def test_a_correction_is_whole_or_not_there_when_processes_are_killed(tmp_path: Path) -> None:
@@ -191,4 +194,4 @@ def test_nothing_acknowledged_is_lost_in_a_thousand_rounds(tmp_path: Path) -> No
         folder = tmp_path / str(len(list(tmp_path.iterdir())))
         folder.mkdir()
         run_rounds(folder, 100)
-        check_rows(folder / "natverk.db")
+        check_rows(place_in(folder))

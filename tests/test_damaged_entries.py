@@ -13,6 +13,8 @@ from test_salvage import behind_its_back
 
 from ledger.areas import NEEDED
 
+pytestmark = pytest.mark.file
+
 LATER = (
     ("close", "a1", "--met"),
     ("book", "lastcykel", "Knut", "--from", "2026-12-01", "--to", "2026-12-02"),

@@ -74,7 +74,7 @@ def test_people_read_names_and_words(kvarteret: Natverk) -> None:
 def test_a_position_compares_what_was_known(kvarteret: Natverk) -> None:
     # Given a late gift and a correction
     kvarteret.does("give", "Åsa", "Eva", "bröd", "--at", "2026-10-25")
-    with Ledger(kvarteret.path, PROJECTIONS, kvarteret.clock) as ledger:
+    with Ledger(kvarteret.place, PROJECTIONS, kvarteret.clock) as ledger:
         ledger.record(c.Correct(target=9, changes={"receiver": "m1"}))
     # Then what came to be known is the difference
     assert changes(kvarteret, "#9", "#10") == {
@@ -89,7 +89,7 @@ def test_a_position_compares_what_was_known(kvarteret: Natverk) -> None:
 
 
 def test_what_is_gone_is_told_too(kvarteret: Natverk) -> None:
-    with Ledger(kvarteret.path, PROJECTIONS, kvarteret.clock) as ledger:
+    with Ledger(kvarteret.place, PROJECTIONS, kvarteret.clock) as ledger:
         ledger.record(c.Reverse(target=7, reason="it was never offered"))
     told = changes(kvarteret, "9", "10")
     assert told["resources", "r2", None][1] is None

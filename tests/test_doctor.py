@@ -16,6 +16,8 @@ from nobody import as_nobody, open_to_all
 from ledger import database, doctor
 from ledger.faults import faults_of
 
+pytestmark = pytest.mark.file
+
 NAMES = [
     *("programs", "sqlite", "permissions", "folder", "file system", "free space"),
     *("write-ahead log", "left behind", "form", "pages", "tables", "settings", "triggers"),

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 from samples import day
+from servers import place_in
 from worlds import Clock, differences, founded, opened
 
 from ledger import commands as c
@@ -123,11 +124,11 @@ def test_a_reader_of_an_older_state_holds_it_up_until_the_next_opening(
         assert ledger.erasing
         assert 7 in marks(tmp_path)
         assert reader.text(8, "name") is not None
-    with opened(tmp_path / "natverk.db") as still:
+    with opened(place_in(tmp_path)) as still:
         assert still.erasing
         still.record(c.Give(giver="m1", receiver="everyone"))
     reader.close()
-    with opened(tmp_path / "natverk.db") as after:
+    with opened(place_in(tmp_path)) as after:
         assert not after.erasing
         assert after.database.setting("erasing") is None
         assert 7 not in marks(tmp_path)
@@ -142,7 +143,7 @@ def test_it_is_finished_by_whoever_comes_first(
         reader.head()
         ledger.record(c.Forget(member="m7"))
         reader.close()
-        with opened(tmp_path / "natverk.db"):
+        with opened(place_in(tmp_path)):
             assert 7 not in marks(tmp_path)
         ledger.record(c.Forget(member="m8"))
         assert not ledger.erasing

@@ -308,7 +308,7 @@ def test_a_clock_that_is_behind_the_ledger_is_refused(kvarteret: Natverk) -> Non
 @pytest.mark.parametrize("asked", [("join", "Eva"), ("log",), ("status",)])
 def test_a_ledger_that_was_never_founded_says_so(natverk: Natverk, asked: tuple[str, ...]) -> None:
     create(natverk.path, os.urandom)
-    Ledger(natverk.path, PROJECTIONS, natverk.clock).close()
+    Ledger(natverk.place, PROJECTIONS, natverk.clock).close()
     agrees("ledger-never-founded", natverk.refuses(*asked))
 
 
@@ -334,7 +334,7 @@ def test_an_erasure_that_a_reader_holds_up_says_so(
     kvarteret: Natverk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ledger.ledger.ERASING_SECONDS", 0)
-    reader = Database.reading(kvarteret.path)
+    reader = Database.reading(kvarteret.place)
     reader.head()
     result = kvarteret(*FORGET)
     reader.close()

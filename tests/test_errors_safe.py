@@ -15,6 +15,8 @@ import pytest
 from cli_world import Natverk
 from test_errors_golden import agrees
 
+pytestmark = pytest.mark.file
+
 PAGE = 4096
 
 

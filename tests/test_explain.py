@@ -18,7 +18,7 @@ Line = tuple[Any, ...]
 
 
 def put_right(natverk: Natverk, command: c.Command) -> None:
-    with Ledger(natverk.path, PROJECTIONS, natverk.clock) as ledger:
+    with Ledger(natverk.place, PROJECTIONS, natverk.clock) as ledger:
         ledger.record(command)
 
 

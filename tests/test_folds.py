@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from samples import day
+from servers import place_in
 from test_corrections_histories import live
 from worlds import (
     CORRECTED_MOVES,
@@ -129,7 +130,7 @@ def test_kept_rows_equal_replayed_rows(moves: list[Move]) -> None:
     with founded(folder) as ledger:
         play(ledger, moves)
         assert differences(ledger) == []
-    with opened(folder / "natverk.db") as again:
+    with opened(place_in(folder)) as again:
         assert differences(again) == []
 
 

@@ -23,6 +23,8 @@ from ledger.guard import unguarded
 from ledger.ledger import Ledger
 from ledger.rows import table_of
 
+pytestmark = pytest.mark.file
+
 FORGED = "(originator_id, originator_version, topic, state) SELECT originator_id,"
 ATTACKS = {
     "update": "UPDATE stored_events SET state = x'00'",

@@ -135,7 +135,7 @@ def test_words_of_a_text_are_folded_and_those_that_say_nothing_left_out() -> Non
 
 
 def rows_of(natverk: Natverk, ask: str | None = None) -> list[tuple[str, str, str | None]]:
-    database = Database.reading(natverk.path)
+    database = Database.reading(natverk.place)
     found = match(database, microseconds(natverk.clock()), ask)
     database.close()
     return [(row["ask"], row["resource"], row["quantity"]) for row in found]

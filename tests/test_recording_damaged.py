@@ -13,6 +13,8 @@ from cli_world import Natverk
 from test_errors_golden import GOLDEN, _log, agrees
 from test_salvage import behind_its_back
 
+pytestmark = pytest.mark.file
+
 JOIN = ("join", "Nils")
 KEYED = (*JOIN, "--id", "k")
 

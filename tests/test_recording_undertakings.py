@@ -200,7 +200,7 @@ def test_who_reported_it_is_said_of_others(soup: Natverk) -> None:
 
 
 def texts(natverk: Natverk) -> set[str]:
-    database = Database.reading(natverk.path)
+    database = Database.reading(natverk.place)
     found = {text for (text,) in database.select("SELECT text FROM texts")}
     database.close()
     return found

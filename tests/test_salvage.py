@@ -22,6 +22,8 @@ from nobody import as_nobody, open_to_all
 from ledger.pages import table_rows
 from ledger.salvage import NothingToSave, readable
 
+pytestmark = pytest.mark.file
+
 PAGE = 4096
 GIFTS = 250
 WHOLE = GIFTS + 9  # entries

@@ -46,7 +46,7 @@ def test_each_entry_says_what_it_changed(kvarteret: Natverk) -> None:
 
 def test_a_correction_changes_the_rows_of_old_and_new(kvarteret: Natverk) -> None:
     # Given a gift that was Åsa's and not Eva's, and a joining that was earlier
-    with Ledger(kvarteret.path, PROJECTIONS, kvarteret.clock) as ledger:
+    with Ledger(kvarteret.place, PROJECTIONS, kvarteret.clock) as ledger:
         ledger.record(c.Correct(target=9, changes={"giver": "m1"}))
     *_, step = kvarteret.rows("replay", "--step")
     assert changes(step, "superseded") == {

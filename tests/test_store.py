@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from eventsourcing.persistence import StoredEvent
 from samples import ASK, GIFT_GIVEN, GIVE, JOIN, NOW, OFFER, day
+from servers import place_in
 from worlds import FOUNDED, Clock, differences, founded, opened, people
 
 from ledger import database, errors
@@ -183,7 +184,7 @@ def test_a_question_sees_one_moment_of_the_ledger(ledger: Ledger) -> None:
 
 def test_a_missing_file(tmp_path: Path) -> None:
     with pytest.raises(errors.LedgerMissing):
-        opened(tmp_path / "natverk.db")
+        opened(place_in(tmp_path))
     with pytest.raises(errors.LedgerMissing):
         Database.reading(tmp_path / "none" / "natverk.db")
     assert not list(tmp_path.iterdir())
@@ -392,7 +393,7 @@ def test_a_founding_that_breaks_off_leaves_nothing(
             founded(tmp_path)
     assert list(tmp_path.iterdir()) == []
     founded(tmp_path).close()
-    assert head(tmp_path / "natverk.db") == 1
+    assert head(place_in(tmp_path)) == 1
 
 
 def test_who_comes_second_does_not_take_the_place(
@@ -408,7 +409,7 @@ def test_who_comes_second_does_not_take_the_place(
     monkeypatch.setattr(shell, "put_in_place", overtaken)
     with pytest.raises(errors.LedgerExists):
         founded(tmp_path)
-    assert head(tmp_path / "natverk.db") == 3
+    assert head(place_in(tmp_path)) == 3
 
 
 def test_an_unknown_time_zone_founds_nothing(tmp_path: Path) -> None:

@@ -23,6 +23,8 @@ from ledger.notes import Checkpoint
 from ledger.rehash import Rehash
 from ledger.tree import KeptTree, rebuild
 
+pytestmark = pytest.mark.file
+
 ENTRIES, COVERED = 200, 150  # the checkpoint is over the first 150
 Tamper = Callable[[sqlite3.Connection, random.Random], None]
 MOVE = "UPDATE stored_events SET originator_version = ? WHERE originator_version = ?"

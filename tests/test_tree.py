@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from samples import GIVE
+from servers import place_in
 from worlds import founded, opened, people
 
 from ledger.database import Database
@@ -120,12 +121,12 @@ def test_a_transaction_that_is_undone_leaves_the_tree_as_it_was(tmp_path: Path) 
 
 
 def test_two_who_record_in_turn_keep_one_tree(tmp_path: Path) -> None:
-    with founded(tmp_path, *people("Åsa", "Knut")) as one, opened(tmp_path / "natverk.db") as other:
+    with founded(tmp_path, *people("Åsa", "Knut")) as one, opened(place_in(tmp_path)) as other:
         for _ in range(70):
             one.record(GIVE)
             other.record(GIVE)
         assert KeptTree(one.database).root() == root_of(leaves(one.database))
-    assert found(tmp_path / "natverk.db") == []
+    assert found(place_in(tmp_path)) == []
 
 
 def test_entries_that_were_logged_by_others_are_hashed_at_the_next_commit(tmp_path: Path) -> None:
@@ -137,7 +138,7 @@ def test_entries_that_were_logged_by_others_are_hashed_at_the_next_commit(tmp_pa
         for position in range(5, 80):
             connection.execute(f"{insert} WHERE originator_version = 4", (position,))
         connection.commit()
-    with opened(tmp_path / "natverk.db") as ledger:
+    with opened(place_in(tmp_path)) as ledger:
         assert ledger.database.entry(79) == stored
         ledger.record(GIVE)
         assert KeptTree(ledger.database).size == 80

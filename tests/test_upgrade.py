@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 from samples import GIVE, START_INITIATIVE
 from worlds import Chance, differences, founded, opened, play
 
@@ -14,6 +15,8 @@ from ledger.state import FOLDS, INITIATIVES
 from ledger.verify import Verification
 from projections.reciprocity import PAIRS
 from projections.registry import PROJECTIONS
+
+pytestmark = pytest.mark.file
 
 NEW_FOLDS = ("affiliations", "endorsements", "initiatives", "participations")
 NEW_FOLDS += ("nominations", "stories", "ties")

@@ -13,6 +13,7 @@ import pytest
 from cli_world import Natverk
 from hypothesis import HealthCheck, given, settings
 from samples import day
+from servers import place_in
 from worlds import CORRECTED_MOVES, Chance, Move, founded, people, play
 
 from ledger import commands as c
@@ -93,7 +94,7 @@ def test_nothing_is_wrong_after_any_history(
     folder = tmp_path_factory.mktemp("lived")
     with founded(folder) as ledger:
         play(ledger, moves)
-    assert verified(folder / "natverk.db") == []
+    assert verified(place_in(folder)) == []
 
 
 # Single bits

@@ -13,12 +13,14 @@ from typing import Any
 
 from hypothesis import strategies as st
 from samples import FOUND, JOIN, NOW, day
+from servers import place_in
 
 from ledger import commands as c
 from ledger.audit import Replay
 from ledger.errors import LedgerError
 from ledger.events import Event, subjects_of, version_of
 from ledger.ledger import Ledger
+from ledger.places import Server
 from ledger.values import EVERYONE
 from projections.registry import PROJECTIONS
 
@@ -42,18 +44,17 @@ class Clock:
 
 
 def founded(folder: Path, *commands: c.Command, clock: Clock | None = None) -> Ledger:
-    """A ledger at `folder / natverk.db` with these commands recorded after its founding."""
-    path = folder / "natverk.db"
-    ledger = Ledger.found(path, FOUNDED, PROJECTIONS, clock or Clock())
+    """A ledger in the place of a folder with these commands recorded after its founding."""
+    ledger = Ledger.found(place_in(folder), FOUNDED, PROJECTIONS, clock or Clock())
     with ledger.transaction() as transaction:
         for command in commands:
             transaction.record(command)
     return ledger
 
 
-def opened(path: Path, clock: Clock | None = None) -> Ledger:
-    """The ledger at `path`, opened once more."""
-    return Ledger(path, PROJECTIONS, clock or Clock())
+def opened(place: Path | Server, clock: Clock | None = None) -> Ledger:
+    """The ledger at a place, opened once more."""
+    return Ledger(place, PROJECTIONS, clock or Clock())
 
 
 def people(*names: str) -> list[c.Command]:

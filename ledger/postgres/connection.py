@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import psycopg
 import psycopg.rows
 from psycopg import errors as refusals
-from psycopg.adapt import Loader
+from psycopg.adapt import Dumper, Loader
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import TransactionStatus
 
@@ -41,6 +41,15 @@ class _Whole(Loader):
 
     def load(self, data: Any) -> int:
         return int(bytes(data))
+
+
+class _ZeroOrOne(Dumper):
+    """What is true or not, as it is kept: as a number."""
+
+    oid = psycopg.adapters.types["int8"].oid
+
+    def dump(self, obj: Any) -> bytes:
+        return b"1" if obj else b"0"
 
 
 class Cursor:
@@ -270,6 +279,7 @@ def enter(bare: psycopg.Connection[Any], server: Server, network: str | None = N
     if version > VERSION:
         raise errors.LedgerFromTheFuture(path=str(server), version=version, known=VERSION)
     bare.adapters.register_loader("numeric", _Whole)
+    bare.adapters.register_dumper(bool, _ZeroOrOne)
     return str(entered)
 
 

@@ -16,9 +16,17 @@ from ledger import errors
 from ledger.folds import Fold
 from ledger.places import Server
 from ledger.postgres import schema
-from ledger.postgres.connection import Connection, Cursor, enter, open_bare, parameters, raise_ours
+from ledger.postgres.connection import (
+    Connection,
+    Cursor,
+    connect,
+    enter,
+    open_bare,
+    parameters,
+    raise_ours,
+)
 from ledger.postgres.dialect import SCHEMA
-from ledger.postgres.errors import MayNotFound
+from ledger.postgres.errors import MayNotFound, SeveralNetworks
 from ledger.rows import insert
 from ledger.store import StoredRow
 
@@ -125,7 +133,7 @@ def create(server: Server, folds: Sequence[Fold], network: str, secret: bytes) -
     bare = open_bare(server)
     try:
         with bare.transaction():
-            schema.make(bare, _log(server), folds)
+            schema.make(bare, log_statements(server), folds)
             found = bare.execute(f"SELECT network FROM {SCHEMA}.networks LIMIT 1").fetchone()
             if found is not None:
                 raise errors.LedgerExists(path=str(server))
@@ -137,6 +145,17 @@ def create(server: Server, folds: Sequence[Fold], network: str, secret: bytes) -
         raise_ours(error, server)
     finally:
         bare.close()
+
+
+def refuse_existing_on(server: Server) -> None:
+    """Raise `LedgerExists` when the database has a network that its user may use."""
+    try:
+        connect(server).close()
+    except errors.LedgerMissing:
+        return
+    except SeveralNetworks:
+        pass
+    raise errors.LedgerExists(path=str(server))
 
 
 def remove(server: Server, network: str) -> None:
@@ -151,7 +170,7 @@ def remove(server: Server, network: str) -> None:
         bare.close()
 
 
-def _log(server: Server) -> list[str]:
+def log_statements(server: Server) -> list[str]:
     """The library's own statements for its table."""
     datastore = Datastore(server)
     made = Recorder(datastore).sql_create_statements

@@ -1,0 +1,212 @@
+"""Where the ledgers of the tests lie: in files, or with `--store postgres` on a server.
+
+The server is one that the tests start from the machine's own binaries, on a socket in a
+folder of its own, or the one that NATVERK_TEST_POSTGRES names, whose user has to be a
+superuser. Each ledger gets a database of its own, made from one that has the schema.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from itertools import count
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from ledger.places import Server
+
+NEEDED = "PostgreSQL is not there: install it, or name a server in NATVERK_TEST_POSTGRES"
+SETTINGS = {  # of a server whose data nobody will miss
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "autovacuum": "off",
+    "listen_addresses": "''",
+    "max_connections": "50",
+    "shared_buffers": "64MB",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "log_min_messages": "panic",
+}
+
+
+class Cluster:
+    """A PostgreSQL server of the tests, and the databases in it."""
+
+    def __init__(self, uri: str, folder: Path | None = None, binaries: Path | None = None) -> None:
+        self.uri = uri
+        self.folder = folder
+        self._binaries = binaries
+        self._numbers = count(1)
+        self._prefix = f"natverk_test_{os.getpid()}"
+        self._made: list[str] = []
+        self._template = ""
+
+    @classmethod
+    def started(cls, **settings: str) -> Cluster:
+        """A new server from the machine's binaries. Raises `LookupError` without them."""
+        binaries = find_binaries()
+        folder = Path(tempfile.mkdtemp(prefix="natverk-pg-", dir="/tmp"))
+        user = _other_user() if os.geteuid() == 0 else None
+        if user is not None:
+            os.chown(folder, user.pw_uid, user.pw_gid)
+        cluster = cls(f"postgresql://natverk@/postgres?host={quote(str(folder))}", folder, binaries)
+        made = ["-D", f"{folder}/data", "-A", "trust", "-U", "natverk", "-E", "UTF8"]
+        cluster.run("initdb", *made, "--locale=C.UTF-8", "--no-sync")
+        with (folder / "data" / "postgresql.conf").open("a") as file:
+            for name, value in (SETTINGS | settings).items():
+                file.write(f"{name} = {value}\n")
+            file.write(f"unix_socket_directories = '{folder}'\n")
+        cluster.start()
+        return cluster
+
+    def run(self, program: str, *arguments: str) -> None:
+        """Run one of the server's programs, as a user who is not root."""
+        assert self._binaries is not None
+        user = _other_user() if os.geteuid() == 0 else None
+        subprocess.run(
+            [str(self._binaries / program), *arguments],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL,
+            user=None if user is None else user.pw_uid,
+            group=None if user is None else user.pw_gid,
+            cwd="/",
+        )
+
+    def start(self) -> None:
+        """Start it."""
+        log = f"{self.folder}/log"
+        self.run("pg_ctl", "-D", f"{self.folder}/data", "-l", log, "-w", "-s", "start")
+
+    def stop(self, mode: str = "fast") -> None:
+        """Stop it."""
+        self.run("pg_ctl", "-D", f"{self.folder}/data", "-m", mode, "-w", "-s", "stop")
+
+    def empty(self) -> Server:
+        """A database with nothing in it."""
+        return self._database("template0")
+
+    def database(self) -> Server:
+        """A database with the schema and no network."""
+        if not self._template:
+            made = self.empty()
+            _make_schema(made)
+            self._template = self._made.pop()
+        return self._database(self._template)
+
+    def _database(self, template: str) -> Server:
+        name = f"{self._prefix}_{next(self._numbers)}"
+        self.do(f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8'")
+        self._made.append(name)
+        before, _, after = self.uri.partition("?")
+        address = before[: before.rindex("/")] if before.count("/") > 2 else before
+        return Server(f"{address}/{name}{'?' if after else ''}{after}")
+
+    def clear(self) -> None:
+        """Take away every database but the one with the schema, and the roles of their networks."""
+        while self._made:
+            self.do(f"DROP DATABASE IF EXISTS {self._made.pop()} WITH (FORCE)")
+
+    def do(self, *statements: str) -> None:
+        """Run statements as a superuser."""
+        import psycopg  # noqa: PLC0415 - a run on files needs none
+
+        with psycopg.connect(self.uri, autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement.encode())
+
+    def end(self) -> None:
+        """Leave nothing behind."""
+        self.clear()
+        if self._template:
+            self.do(f"DROP DATABASE {self._template} WITH (FORCE)")
+        if self.folder is not None:
+            self.stop("immediate")
+            shutil.rmtree(self.folder)
+
+
+def find_binaries() -> Path:
+    """The folder of the newest server's programs. Raises `LookupError`."""
+    found = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3])
+    )
+    on_path = shutil.which("initdb")
+    if on_path is not None:
+        found.append(Path(on_path).resolve())
+    if not found:
+        raise LookupError(NEEDED)
+    return found[-1].parent
+
+
+def _other_user() -> pwd.struct_passwd:
+    """Whom a server may run as that root starts."""
+    for name in ("postgres", "nobody"):
+        try:
+            return pwd.getpwnam(name)
+        except KeyError:
+            continue
+    raise LookupError("there is no user postgres or nobody to run a server as")
+
+
+def _make_schema(server: Server) -> None:
+    from ledger.postgres.connection import open_bare  # noqa: PLC0415 - see `do`
+    from ledger.postgres.schema import make  # noqa: PLC0415
+    from ledger.postgres.store import log_statements  # noqa: PLC0415
+    from ledger.state import FOLDS  # noqa: PLC0415
+    from projections.registry import PROJECTIONS  # noqa: PLC0415
+
+    bare = open_bare(server)
+    with bare.transaction():
+        make(bare, log_statements(server), (*FOLDS, *PROJECTIONS))
+    bare.close()
+
+
+class _Stores:
+    """Which store the tests use, and where the ledger of a folder is."""
+
+    def __init__(self) -> None:
+        self.postgres = False
+        self._cluster: Cluster | None = None
+        self._places: dict[Path, Server] = {}
+
+    @property
+    def cluster(self) -> Cluster:
+        """The server of the tests, started when first needed. Fails without one."""
+        if self._cluster is None:
+            given = os.environ.get("NATVERK_TEST_POSTGRES")
+            try:
+                self._cluster = Cluster(given) if given else Cluster.started()
+            except LookupError as error:
+                pytest.exit(str(error), returncode=1)
+        return self._cluster
+
+    def place_in(self, folder: Path) -> Any:
+        """The place of the ledger of a folder: its file, or a database of its own."""
+        if not self.postgres:
+            return folder / "natverk.db"
+        if folder not in self._places:
+            self._places[folder] = self.cluster.database()
+        return self._places[folder]
+
+    def clear(self) -> None:
+        """Take away the databases of a test."""
+        self._places.clear()
+        if self._cluster is not None:
+            self._cluster.clear()
+
+    def end(self) -> None:
+        """Stop the server, if any was started."""
+        if self._cluster is not None:
+            self._cluster.end()
+            self._cluster = None
+
+
+STORES = _Stores()
+place_in = STORES.place_in
