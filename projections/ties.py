@@ -24,14 +24,14 @@ Row = dict[str, Any]
 Which = Literal["declared", "revealed", "gap"]
 
 # Of some members, given as a JSON array, or of everyone; a row may come twice.
-_SOME = "WITH some (id) AS (SELECT value FROM json_each(?)) "
+_SOME = "WITH these (id) AS (SELECT value FROM json_each(?)) "
 _EVERY_GIFT = (
     "SELECT giver, receiver, gifts FROM pairs WHERE gifts > 0 AND receiver BETWEEN 'm' AND 'n'"
 )
 _GIFTS = (
-    f"{_SOME}SELECT giver, receiver, gifts FROM some CROSS JOIN pairs ON giver = id"
+    f"{_SOME}SELECT giver, receiver, gifts FROM these CROSS JOIN pairs ON giver = id"
     " WHERE gifts > 0 AND receiver BETWEEN 'm' AND 'n'"
-    " UNION ALL SELECT giver, receiver, gifts FROM some CROSS JOIN pairs ON receiver = id"
+    " UNION ALL SELECT giver, receiver, gifts FROM these CROSS JOIN pairs ON receiver = id"
     " WHERE gifts > 0"
 )
 _MET = (
@@ -41,8 +41,8 @@ _MET = (
 _MEETINGS = f"first, second, presented + {_MET} AS introductions, tellings, gatherings"
 _EVERY_MEETING = f"SELECT {_MEETINGS} FROM encounters"
 _SOME_MEETINGS = (
-    f"{_SOME}SELECT {_MEETINGS} FROM some CROSS JOIN encounters ON first = id"
-    f" UNION ALL SELECT {_MEETINGS} FROM some CROSS JOIN encounters ON second = id"
+    f"{_SOME}SELECT {_MEETINGS} FROM these CROSS JOIN encounters ON first = id"
+    f" UNION ALL SELECT {_MEETINGS} FROM these CROSS JOIN encounters ON second = id"
 )
 
 
@@ -179,7 +179,7 @@ def _declared(
     name, (one, other, *_) = fold.name, fold.columns
     query = f"SELECT * FROM {name}"
     if members is not None:
-        some = f"SELECT {name}.* FROM some CROSS JOIN {name} ON"
+        some = f"SELECT {name}.* FROM these CROSS JOIN {name} ON"
         query = f"{_SOME}{some} {one} = id UNION ALL {some} {other} = id"
     for values in _of(database, query, members):
         row = table_of(fold).row(values)

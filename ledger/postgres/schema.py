@@ -138,7 +138,7 @@ BEGIN
         WHERE NOT coalesce(forgetting -> 'redacted', '[]') @> to_jsonb(wanted)
         AND NOT EXISTS (
             SELECT FROM stored_events
-            WHERE originator_id = network AND originator_version = wanted AND wanted < entry
+            WHERE originator_id = network AND originator_version = wanted AND wanted <= entry
             AND position(convert_to(to_json(forgetting ->> 'member')::text, 'UTF8') IN state) > 0
         )
     ) THEN
