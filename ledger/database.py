@@ -312,13 +312,8 @@ class Database:
             " WHERE subject = ? AND type = ? AND occurred >= ? AND occurred < ? AND position <= ?"
             f"{_LIVE if live else ''} ORDER BY occurred {order}, position {order} LIMIT ?) AS one"
         )
-        query = (
-            " UNION ALL ".join([one] * len(wanted))
-            + f" ORDER BY occurred {order}, position {order} LIMIT ?"
-        )
-        values: list[Any] = []
-        for kind in wanted:
-            values += [subject, kind, since, before, until, limit]
+        query, values = self.dialect.of_types(one, wanted, (subject, since, before, until, limit))
+        query += f" ORDER BY occurred {order}, position {order} LIMIT ?"
         found = self.cursor.execute(query, [*values, limit]).fetchall() if wanted else []
         return [position for _, position in found]
 

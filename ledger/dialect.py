@@ -90,6 +90,18 @@ class Dialect:
         """The clause that puts rows in the order of their keys, in which they lie already."""
         return ""
 
+    def of_types(
+        self, one: str, types: Sequence[str], values: Sequence[Any]
+    ) -> tuple[str, list[Any]]:
+        """What a query answers for each of some types, one after the other; and its values.
+
+        `one` asks for one type, with the mark of it after that of the first of the `values`.
+        """
+        first, *more = values
+        return " UNION ALL ".join([one] * len(types)), [
+            value for kind in types for value in (first, kind, *more)
+        ]
+
     def delete_texts(self, cursor: Cursor, entry: int, positions: Collection[int]) -> None:
         """Delete the texts of entries at some positions, whom the entry `entry` forgets."""
         cursor.executemany("DELETE FROM texts WHERE position = ?", [(at,) for at in positions])

@@ -28,6 +28,8 @@ from ledger.missing import missing_texts
 from ledger.personal import Key, request_key
 from ledger.values import fold
 
+pytestmark = pytest.mark.file
+
 MEMBERS = 400
 FORGOTTEN = 200
 LENGTHS = (0, 3, 20, 80, 400, 1_900)  # characters beside the marks

@@ -26,6 +26,8 @@ from ledger.tree import KeptTree, rebuild
 from ledger.verify import Verification
 from projections.registry import PROJECTIONS
 
+pytestmark = pytest.mark.file  # in other hands
+
 EVERY_FOLD = (*FOLDS, *PROJECTIONS)
 EVERY_NAME = tuple(fold.name for fold in EVERY_FOLD)
 FLIPS = 200  # a tenth of what `make torture` does

@@ -28,7 +28,7 @@ ROLE = "natverk_"  # and the network's id: who may read and record in it
 # of the network is taken in it, also by an owner, so that nobody can do more by accident.
 _BEGIN = (
     f"SET search_path = {SCHEMA}, pg_temp; SET lock_timeout = '{BUSY_SECONDS}s';"
-    " SET timezone = 'UTC'; SET standard_conforming_strings = on;"
+    " SET timezone = 'UTC'; SET jit = off;"
     f" SELECT (SELECT version FROM {SCHEMA}.form) AS version, network,"
     f" set_config('role', rolname, false) FROM {SCHEMA}.networks JOIN pg_roles"
     f" ON rolname = '{ROLE}' || network WHERE pg_has_role(current_user, pg_roles.oid, 'MEMBER')"
