@@ -86,7 +86,7 @@ def _lines(texts: Iterator[str], faults: Faults) -> Lines:
 @contextmanager
 def _made(session: Session, header: Header) -> Iterator[None]:
     """A ledger to import into, made if there is none; taken away if nothing came into it."""
-    from ledger.ledger import create  # noqa: PLC0415 - not for --help
+    from ledger.founding import create  # noqa: PLC0415 - not for --help
 
     path = session.path
     if path.exists() and path.stat().st_size:

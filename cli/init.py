@@ -73,8 +73,8 @@ def command(context: click.Context, name: str, idea: str, time_zone: str) -> Non
 def _try(session: Session, found: Found) -> None:
     """Found the network where it would be, show it, and throw it away."""
     from cli.recording import say  # noqa: PLC0415 - not for --help
-    from ledger.errors import LedgerNotMade  # noqa: PLC0415
-    from ledger.ledger import refuse_existing  # noqa: PLC0415
+    from ledger.errors import LedgerUnreachable  # noqa: PLC0415
+    from ledger.founding import refuse_existing  # noqa: PLC0415
     from ledger.places import Server  # noqa: PLC0415
     from ledger.writer import Recorded  # noqa: PLC0415
 

@@ -16,8 +16,8 @@ from cli.catalogue import COMMANDS
 from cli.context import Session
 from cli.language import _
 from cli.options import ledger_option
-from ledger.database import error_of
-from ledger.errors import LedgerError, NotALedger, Usage
+from ledger.errors import LedgerError
+from ledger.files import error_of
 from ledger.refusals import UnknownId
 
 if TYPE_CHECKING:

@@ -20,9 +20,11 @@ from pathlib import Path
 
 from ledger import errors
 from ledger.codec import decode
-from ledger.database import Database, open_file, translated
+from ledger.database import Database
+from ledger.files import open_file, translated
 from ledger.folds import Fold
-from ledger.ledger import Clock, Ledger, put_in_place, refuse_existing
+from ledger.founding import put_in_place, refuse_existing
+from ledger.ledger import Clock, Ledger
 from ledger.values import microseconds, moment_at
 from ledger.verify import Verification
 

@@ -21,19 +21,17 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ledger import errors
-from ledger.database import (
+from ledger.database import Database
+from ledger.faults import faults_of
+from ledger.files import (
     APPLICATION_ID,
     CHECKPOINT_PAGES,
     VERSION,
-    Database,
     check_file,
     connect,
     open_to_look,
     translated,
 )
-from ledger.faults import faults_of
-from ledger.folds import Fold
-from ledger.mounts import file_system_of
 from ledger.schema import changed_triggers
 from ledger.standins import gone
 

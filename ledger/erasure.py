@@ -19,9 +19,10 @@ from collections.abc import Iterable, Iterator
 from typing import cast
 
 from ledger.codec import decode
-from ledger.database import BUSY_SECONDS, REPLACING, Database
+from ledger.database import REPLACING, Database
 from ledger.dialect import SQLITE, Cursor
 from ledger.events import Event, MemberForgotten, version_of
+from ledger.files import BUSY_SECONDS
 from ledger.guard import unguarded
 from ledger.personal import IMPORTED_NAMES, NAMING, mac, name_now, people_in_texts, secret_of
 from ledger.state import NAMED

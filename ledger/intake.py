@@ -12,7 +12,8 @@ from ledger.codec import decode_exactly
 from ledger.database import Database
 from ledger.errors import DamagedEntry
 from ledger.events import Event, MemberForgotten, NetworkFounded, body_of
-from ledger.ledger import CLOCK_SLACK, SECRET_BYTES, Ledger, Transaction
+from ledger.founding import SECRET_BYTES
+from ledger.ledger import CLOCK_SLACK, Ledger, Transaction
 from ledger.personal import REQUESTS, SALT_BYTES, TextRow, commitment, mac
 from ledger.refusals import ClockBehind
 from ledger.transfer import (

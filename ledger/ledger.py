@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
@@ -16,32 +15,24 @@ from zoneinfo import ZoneInfo
 from ledger import errors
 from ledger.codec import decode
 from ledger.commands import Command, Found
-from ledger.database import (
-    APPLICATION_ID,
-    INDEX_VERSION,
-    VERSION,
-    Database,
-    make_safe,
-    open_file,
-    translated,
-)
+from ledger.database import Database
 from ledger.events import Event
+from ledger.files import translated
 from ledger.folds import Fold
+from ledger.founding import SECRET_BYTES, create, put_in_place, refuse_existing
 from ledger.personal import Key, Random
 from ledger.places import Server
 from ledger.refusals import ClockBehind, NotFounded
 from ledger.rows import table_of
 from ledger.saved import remake
-from ledger.schema import SCHEMA
 from ledger.state import FOLDS
 from ledger.store import Store
 from ledger.upgrade import is_current, upgrade
-from ledger.values import END_OF_TIME, MICROSECOND, START_OF_TIME, microseconds, moment_at
+from ledger.values import END_OF_TIME, MICROSECOND, microseconds, moment_at
 from ledger.writer import Recorded, Writer
 from ledger.zones import zone, zone_of
 
 CLOCK_SLACK = timedelta(minutes=2)  # how far the clock may be behind the last entry
-SECRET_BYTES = 32
 ERASING_SECONDS = 2  # how long an erasure waits for those who read
 _MADE_BY = (
     "INSERT INTO folds VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET version = excluded.version"
@@ -310,72 +301,3 @@ def _current_store(path: Path | Server) -> Any:
     store.close()
     upgrade(path)
     return Store(path)
-
-
-def refuse_existing(path: Path) -> None:
-    """Raise `LedgerExists` unless there is nothing at `path`, or an empty file."""
-    if path.exists() and (path.is_dir() or path.stat().st_size > 0):
-        raise errors.LedgerExists(path=str(path))
-
-
-def put_in_place(made: Path, path: Path) -> None:
-    """Give a finished file its name, if nothing has taken that name since."""
-    try:
-        refuse_existing(path)
-        path.unlink(missing_ok=True)
-        try:
-            os.link(made, path)
-        except FileExistsError:
-            raise errors.LedgerExists(path=str(path)) from None
-        except OSError:  # a file system without links
-            made.rename(path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise errors.LedgerNotMade(path=str(path), reason=reason) from error
-
-
-def create(
-    path: Path, random: Random, network: str | None = None, secret: bytes | None = None
-) -> None:
-    """Make an empty ledger that only its owner can read. Raises `LedgerExists`.
-
-    `network` is the network's id in hex, `secret` the key of its fingerprints;
-    None: new ones.
-    """
-    refuse_existing(path)
-    try:
-        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-        path.chmod(0o600)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise errors.LedgerNotMade(path=str(path), reason=reason) from error
-    with translated(path):
-        connection = open_file(path, write=True)
-        try:
-            make_safe(connection)
-            network = network or UUID(bytes=random(16), version=4).hex
-            _make_schema(connection, network, secret or random(SECRET_BYTES))
-        finally:
-            connection.close()
-
-
-def _make_schema(connection: sqlite3.Connection, network: str, secret: bytes) -> None:
-    connection.execute("BEGIN IMMEDIATE")
-    connection.execute(
-        "CREATE TABLE stored_events (originator_id TEXT, originator_version INTEGER,"
-        " topic TEXT, state BLOB, PRIMARY KEY (originator_id, originator_version))"
-    )
-    for statement in SCHEMA:
-        connection.execute(statement)
-    settings = [("network", network), ("secret", secret), ("index", INDEX_VERSION)]
-    connection.executemany("INSERT INTO settings VALUES (?, ?)", settings)
-    beginning = (START_OF_TIME, START_OF_TIME)
-    connection.execute("INSERT INTO progress VALUES (1, 0, ?, ?, x'')", beginning)
-    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    connection.execute(f"PRAGMA user_version = {VERSION}")
-    connection.execute("COMMIT")

@@ -17,9 +17,10 @@ from typing import Any
 from ledger import errors, saved
 from ledger.areas import NETWORK
 from ledger.codec import decode
-from ledger.database import NAMED_BY, Database, connection_to, translated
+from ledger.database import NAMED_BY, Database
 from ledger.dialect import Connection
 from ledger.events import Event, version_of
+from ledger.files import connection_to, translated
 from ledger.folds import Fold, Key
 from ledger.index import occurred_before
 from ledger.places import Place

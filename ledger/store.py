@@ -23,8 +23,8 @@ from eventsourcing.sqlite import (
     SQLiteDatastore,
 )
 
-from ledger.database import connect
 from ledger.dialect import Cursor
+from ledger.files import connect
 from ledger.rows import insert
 
 StoredRow = tuple[str, int, str, bytes]  # network in hex, position, topic, state

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sqlite3
 
 from ledger.codec import decode
-from ledger.database import VERSION, Database, StrPath, make_safe, open_file, translated
+from ledger.database import Database
 from ledger.events import Event
+from ledger.files import VERSION, StrPath, make_safe, open_file, translated
 from ledger.personal import REQUESTS, mac, secret_of
 from ledger.saved import lateness
 from ledger.schema import SCHEMA

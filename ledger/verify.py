@@ -23,10 +23,11 @@ from ledger.checkpoints import (
     kept_sizes,
 )
 from ledger.codec import decode, decode_all
-from ledger.database import Database, StrPath
+from ledger.database import Database
 from ledger.decisions.corrections import check_correction
 from ledger.errors import DamagedEntry, LedgerError, NotALedger
 from ledger.events import Event
+from ledger.files import StrPath
 from ledger.findings import (
     EntriesUnreadable,
     Finding,

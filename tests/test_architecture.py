@@ -73,7 +73,8 @@ FOR_PROJECTIONS = {  # what the read side may know of the write side
 VALIDATING = {"pydantic", "pydantic_core"}
 VALIDATORS = ("ledger/codec", "ledger/commands", "ledger/schemas")
 SLOW = VALIDATING | {"eventsourcing", "orjson", "dateutil", "cryptography"}
-SLOW |= {"rustworkx", "scipy", "numpy"}
+SLOW |= {"rustworkx", "scipy", "numpy", "psycopg", "psycopg_pool"}
+STORES = ("ledger/store", "ledger/postgres/store")
 GRAPHS = ("projections/graph", "projections/graph_paths")
 MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 
@@ -104,6 +105,10 @@ def imports(path: Path, *, for_types: bool = False, in_functions: bool = True) -
             yield from (name for child in ast.iter_child_nodes(node) for name in visit(child))
 
     yield from visit(ast.parse(path.read_text(encoding="utf-8")))
+
+
+def imports_at_once(path: Path) -> set[str]:
+    return set(imports(path, in_functions=False))
 
 
 def room(module: str) -> str:
@@ -148,7 +153,10 @@ def test_slow_libraries_have_one_place_each(path: Path) -> None:
     name = name_of(path)
     assert not libraries & VALIDATING or inside(name, VALIDATORS)
     assert not at_once & VALIDATING
-    assert "eventsourcing" not in libraries or name == "ledger/store"
+    assert "eventsourcing" not in libraries or name in STORES
+    assert "psycopg" not in libraries or inside(name, ("ledger/postgres",))
+    if not inside(name, ("ledger/postgres",)):
+        assert not any(each.startswith("ledger.postgres") for each in imports_at_once(path))
     assert "cryptography" not in libraries or name == "ledger/signing"
     assert "cryptography" not in at_once
     assert "rustworkx" not in libraries or name in GRAPHS

@@ -13,7 +13,7 @@ import pytest
 from cli_world import Natverk
 from nobody import as_nobody, open_to_all
 
-from ledger import database, doctor
+from ledger import doctor, files
 from ledger.faults import faults_of
 
 pytestmark = pytest.mark.file
@@ -211,7 +211,7 @@ def test_what_is_not_as_it_should_be(
 def test_a_ledger_that_is_locked_is_looked_at_as_far_as_it_goes(
     kvarteret: Natverk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "LOOKING_MS", 10)
+    monkeypatch.setattr(files, "LOOKING_MS", 10)
     change(kvarteret.path, "PRAGMA journal_mode = DELETE")
     with closing(sqlite3.connect(kvarteret.path)) as other:
         other.execute("BEGIN EXCLUSIVE")

@@ -16,7 +16,8 @@ from errors_of_forgetting import CASES as FORGETTING
 from errors_of_forgetting import FORGET, LISTS, OTHERS
 
 from ledger.database import Database
-from ledger.ledger import Ledger, create
+from ledger.founding import create
+from ledger.ledger import Ledger
 from projections.registry import PROJECTIONS
 
 GOLDEN = Path(__file__).parent / "golden" / "errors"

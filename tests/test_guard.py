@@ -17,8 +17,9 @@ from samples import GIVE
 from worlds import differences, founded, people
 
 from ledger.audit import Replay
-from ledger.database import Database, connect
+from ledger.database import Database
 from ledger.dialect import SQLITE
+from ledger.files import connect
 from ledger.guard import unguarded
 from ledger.ledger import Ledger
 from ledger.rows import table_of

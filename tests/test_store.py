@@ -24,12 +24,13 @@ from samples import ASK, GIFT_GIVEN, GIVE, JOIN, NOW, OFFER, day
 from servers import place_in
 from worlds import FOUNDED, Clock, differences, founded, opened, people
 
-from ledger import database, errors
+from ledger import errors, files, founding
 from ledger import ledger as shell
 from ledger.codec import encode
 from ledger.commands import Command, DescribeNetwork
 from ledger.database import Database
-from ledger.ledger import Ledger, create
+from ledger.founding import create
+from ledger.ledger import Ledger
 from ledger.refusals import ClockBehind, InTheFuture, UnknownTimeZone
 from ledger.state import MEMBERS
 from ledger.store import Datastore, Recorder
@@ -233,11 +234,11 @@ def test_another_programs_database_is_left_as_it_was(tmp_path: Path) -> None:
 
 def test_a_ledger_from_a_later_version(closed: Path) -> None:
     connection = sqlite3.connect(closed)
-    connection.execute(f"PRAGMA user_version = {database.VERSION + 1}")
+    connection.execute(f"PRAGMA user_version = {files.VERSION + 1}")
     connection.close()
     with pytest.raises(errors.LedgerFromTheFuture) as raised:
         opened(closed)
-    assert raised.value.facts["version"] == database.VERSION + 1
+    assert raised.value.facts["version"] == files.VERSION + 1
     with pytest.raises(errors.LedgerFromTheFuture):
         Database.reading(closed)
 
@@ -284,7 +285,7 @@ def test_damaged_bytes_in_the_log_are_found(tmp_path: Path) -> None:
 
 
 def test_someone_else_records_for_too_long(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(files, "BUSY_SECONDS", 0.05)
     path = ledger.database.path
     with ledger.transaction() as transaction:
         transaction.record(GIVE)
@@ -380,15 +381,24 @@ def test_a_network_is_not_founded_on_top_of_another(closed: Path) -> None:
     assert list(closed.parent.iterdir()) == [closed]
 
 
-@pytest.mark.parametrize("step", ["create", "_make_schema", "put_in_place", "Store", "Writer"])
+@pytest.mark.parametrize(
+    ("where", "step"),
+    [
+        (shell, "create"),
+        (founding, "_make_schema"),
+        (shell, "put_in_place"),
+        (shell, "Store"),
+        (shell, "Writer"),
+    ],
+)
 def test_a_founding_that_breaks_off_leaves_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: ModuleType, step: str
 ) -> None:
     def breaks(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(shell, step, breaks)
+        patch.setattr(where, step, breaks)
         with pytest.raises(KeyboardInterrupt):
             founded(tmp_path)
     assert list(tmp_path.iterdir()) == []

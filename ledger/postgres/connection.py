@@ -15,7 +15,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import TransactionStatus
 
 from ledger import errors
-from ledger.database import BUSY_SECONDS, VERSION
+from ledger.files import BUSY_SECONDS, VERSION
 from ledger.places import Server
 from ledger.postgres.dialect import POSTGRES, SCHEMA, rewritten
 from ledger.postgres.errors import NoRoleOfLedger, SeveralNetworks, error_of

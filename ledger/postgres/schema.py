@@ -13,7 +13,8 @@ from typing import Any
 
 import psycopg
 
-from ledger.database import INDEX_VERSION, VERSION
+from ledger.database import INDEX_VERSION
+from ledger.files import VERSION
 from ledger.folds import Fold
 from ledger.postgres.connection import ROLE
 from ledger.postgres.dialect import NETWORK, NETWORK_COLUMN, POSTGRES, SCHEMA, TEXT, rewritten
