@@ -12,10 +12,12 @@ SCHEMES = ("postgresql://", "postgres://")
 class Server:
     """A ledger in a database of a PostgreSQL server, by a libpq connection URI.
 
-    Its words, for people and messages, leave out the password.
+    `network`: the id of the network, when the database has several. Its words, for people
+    and messages, leave out the password.
     """
 
     uri: str
+    network: str | None = None
 
     def __str__(self) -> str:
         """The URI without a password and without its options."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -46,12 +46,16 @@ class Reading:
     def load(self, fold: Fold, key: Key) -> Any | None:
         """The kept row with this key, or None."""
         if self._whole is None:
-            folds = (*self.tables.folds, *self._projections.folds)
-            self._whole = {fold for fold in folds if self._is_empty(fold)}
+            self._whole = self._empty((*self.tables.folds, *self._projections.folds))
         return None if fold in self._whole else table_of(fold).load(self._cursor, key)
 
-    def _is_empty(self, fold: Fold) -> bool:
-        return self._cursor.execute(f"SELECT 1 FROM {fold.name} LIMIT 1").fetchone() is None
+    def _empty(self, folds: Sequence[Fold]) -> set[Fold]:
+        """Those of the folds of which no row is kept."""
+        if not folds:
+            return set()
+        first = ", ".join(f"(SELECT 1 FROM {fold.name} LIMIT 1)" for fold in folds)
+        found = self._cursor.execute(f"SELECT {first}").fetchone()
+        return {fold for fold, any_row in zip(folds, found, strict=True) if any_row is None}
 
     def find(self, fold: Fold, equal: Mapping[str, Any], beyond: Mapping[str, int]) -> list[Any]:
         """The kept rows with columns equal to `equal` and above `beyond`."""

@@ -45,8 +45,10 @@ class Cluster:
         self._binaries = binaries
         self._numbers = count(1)
         self._prefix = f"natverk_test_{os.getpid()}"
-        self._made: list[str] = []
         self._template = ""
+        self._once: list[str] = []
+        self._used: list[str] = []
+        self._clean: list[str] = []
 
     @classmethod
     def started(cls, **settings: str) -> Cluster:
@@ -90,29 +92,65 @@ class Cluster:
         self.run("pg_ctl", "-D", f"{self.folder}/data", "-m", mode, "-w", "-s", "stop")
 
     def empty(self) -> Server:
-        """A database with nothing in it."""
-        return self._database("template0")
+        """A database with nothing in it; gone after the test."""
+        self._once.append(self._created("template0"))
+        return self._server(self._once[-1])
+
+    def fresh(self) -> Server:
+        """A database with the schema and no network, to be spoilt; gone after the test."""
+        self._once.append(self._created(self._with_schema()))
+        return self._server(self._once[-1])
 
     def database(self) -> Server:
-        """A database with the schema and no network."""
-        if not self._template:
-            made = self.empty()
-            _make_schema(made)
-            self._template = self._made.pop()
-        return self._database(self._template)
+        """A database with the schema and no network, which is used again after the test."""
+        name = self._clean.pop() if self._clean else self._created(self._with_schema())
+        self._used.append(name)
+        return self._server(name)
 
-    def _database(self, template: str) -> Server:
+    def _with_schema(self) -> str:
+        if not self._template:
+            self._template = self._created("template0")
+            _make_schema(self._server(self._template))
+        return self._template
+
+    def _created(self, template: str) -> str:
         name = f"{self._prefix}_{next(self._numbers)}"
         self.do(f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8'")
-        self._made.append(name)
+        return name
+
+    def _server(self, database: str) -> Server:
         before, _, after = self.uri.partition("?")
         address = before[: before.rindex("/")] if before.count("/") > 2 else before
-        return Server(f"{address}/{name}{'?' if after else ''}{after}")
+        return Server(f"{address}/{database}{'?' if after else ''}{after}")
 
     def clear(self) -> None:
-        """Take away every database but the one with the schema, and the roles of their networks."""
-        while self._made:
-            self.do(f"DROP DATABASE IF EXISTS {self._made.pop()} WITH (FORCE)")
+        """Empty what was used, and take away what was made for one test."""
+        while self._used:
+            self._clean.append(self._used.pop())
+            self._empty(self._clean[-1])
+        while self._once:
+            self.do(f"DROP DATABASE {self._once.pop()} WITH (FORCE)")
+
+    def _empty(self, name: str) -> None:
+        """Delete every row of a database, and the roles of its networks."""
+        import psycopg  # noqa: PLC0415 - a run on files needs none
+
+        from ledger.postgres.schema import ROLE, TABLES  # noqa: PLC0415
+        from ledger.state import FOLDS  # noqa: PLC0415
+        from projections.registry import PROJECTIONS  # noqa: PLC0415
+
+        with psycopg.connect(self._server(name).uri) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            found = connection.execute("SELECT network FROM natverk.networks").fetchall()
+            folds = (fold.name for fold in (*FOLDS, *PROJECTIONS))
+            tables = ("stored_events", "networks", *TABLES, *folds)
+            emptied = ";".join(f"DELETE FROM natverk.{table}" for table in tables)
+            gone = "".join(f"; DROP ROLE {ROLE}{network}" for (network,) in found)
+            # In which no trigger keeps the log.
+            connection.execute(f"SET session_replication_role = replica; {emptied}{gone}".encode())
 
     def do(self, *statements: str) -> None:
         """Run statements as a superuser."""
@@ -125,8 +163,8 @@ class Cluster:
     def end(self) -> None:
         """Leave nothing behind."""
         self.clear()
-        if self._template:
-            self.do(f"DROP DATABASE {self._template} WITH (FORCE)")
+        for name in filter(None, (*self._clean, self._template)):
+            self.do(f"DROP DATABASE {name} WITH (FORCE)")
         if self.folder is not None:
             self.stop("immediate")
             shutil.rmtree(self.folder)

@@ -223,15 +223,15 @@ def raise_ours(error: psycopg.Error, server: Server) -> NoReturn:
     raise ours from error
 
 
-def connect(server: Server, network: str | None = None) -> Connection:
+def connect(server: Server) -> Connection:
     """A connection to the ledger on a server, in the role of its network.
 
-    `network`: which, when the database has several. Raises `LedgerMissing`,
-    `NoRoleOfLedger`, `SeveralNetworks`, `LedgerFromTheFuture` and what `errors.error_of` says.
+    Raises `LedgerMissing`, `NoRoleOfLedger`, `SeveralNetworks`, `LedgerFromTheFuture` and
+    what `errors.error_of` says.
     """
     connection = Connection(open_bare(server), server)
     try:
-        enter(connection.bare, server, network)
+        enter(connection.bare, server)
     except BaseException:
         connection.close()
         raise
@@ -257,8 +257,9 @@ def parameters(server: Server) -> dict[str, Any]:
     return {**ours, "autocommit": True, "client_encoding": "utf-8"}
 
 
-def enter(bare: psycopg.Connection[Any], server: Server, network: str | None = None) -> str:
-    """Take the role of a network on a connection; the network's id."""
+def enter(bare: psycopg.Connection[Any], server: Server) -> None:
+    """Take the role of the network on a connection, with settings that keep it safe."""
+    network = server.network
     only = "" if network is None else f"AND network = '{bytes.fromhex(network).hex()}'"
     with Connection(bare, server).failing():
         try:
@@ -275,12 +276,11 @@ def enter(bare: psycopg.Connection[Any], server: Server, network: str | None = N
         raise _nothing_for(bare, server)
     if len(found) > 1:
         raise SeveralNetworks(path=str(server))
-    version, entered, _ = found[0]
+    version = found[0][0]
     if version > VERSION:
         raise errors.LedgerFromTheFuture(path=str(server), version=version, known=VERSION)
     bare.adapters.register_loader("numeric", _Whole)
     bare.adapters.register_dumper(bool, _ZeroOrOne)
-    return str(entered)
 
 
 def _nothing_for(bare: psycopg.Connection[Any], server: Server) -> errors.LedgerError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -40,16 +40,21 @@ _LOCK = "SELECT 1 FROM progress FOR UPDATE"
 class Datastore(PostgresDatastore):
     """The library's datastore over our connections, one of them unless more are asked for."""
 
-    def __init__(self, server: Server, network: str | None = None, most: int = 1) -> None:
+    def __init__(
+        self,
+        server: Server,
+        configure: Callable[[psycopg.Connection[Any]], None] | None = None,
+        most: int = 1,
+    ) -> None:
         super().__init__("", "", 0, "", "", schema=SCHEMA, originator_id_type="text")
 
-        def configure(bare: psycopg.Connection[Any]) -> None:
-            enter(bare, server, network)
+        def entered(bare: psycopg.Connection[Any]) -> None:
+            enter(bare, server)
 
         self.pool = ConnectionPool(
             server.uri,
             kwargs=parameters(server) | {"row_factory": dict_row},
-            configure=configure,
+            configure=configure or entered,
             min_size=1,
             max_size=most,
             num_workers=1,
@@ -67,12 +72,15 @@ class Recorder(PostgresApplicationRecorder):
         """Insert entries at the positions that follow the last; the caller holds the lock."""
         insert(cursor, _APPEND, rows)
 
+    def select_events(self, originator_id: UUID | str, **how: Any) -> Sequence[StoredEvent]:
+        """The entries of a network, as the library gives them."""
+        return super().select_events(_network(originator_id), **how)
+
     def _insert_stored_events(
         self, curs: Any, stored_events: Sequence[StoredEvent], **_: Any
     ) -> None:
         for stored in stored_events:
-            id = stored.originator_id
-            network = id.hex if isinstance(id, UUID) else id
+            network = _network(stored.originator_id)
             row = (network, stored.originator_version, stored.topic, stored.state)
             curs.execute(_APPEND.replace("?", "%s"), row)
 
@@ -83,19 +91,23 @@ class Recorder(PostgresApplicationRecorder):
         return list(range(last - len(stored_events) + 1, last + 1))
 
 
+def _network(id: UUID | str) -> str:
+    return id.hex if isinstance(id, UUID) else id
+
+
 class Store:
     """The log of one ledger, open for writing over one connection."""
 
-    def __init__(self, server: Server, network: str | None = None) -> None:
+    def __init__(self, server: Server) -> None:
         # The pool would wait for a server that is not there, and for a password that is wrong.
         bare = open_bare(server)
         try:
-            enter(bare, server, network)
+            enter(bare, server)
         except BaseException:
             bare.close()
             raise
         self.connection = Connection(bare, server)
-        self._datastore = Datastore(server, network)
+        self._datastore = Datastore(server)
         self.recorder = Recorder(self._datastore)
 
     @contextmanager

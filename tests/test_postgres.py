@@ -1,0 +1,379 @@
+"""A ledger on a PostgreSQL server: who may do what, who waits for whom, and many networks."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from samples import GIVE, NOTE
+from servers import STORES
+from worlds import FOUNDED, Clock, differences, founded, opened, people
+
+from ledger import errors
+from ledger.commands import Forget
+from ledger.database import Database
+from ledger.ledger import Ledger
+from ledger.places import Server
+from projections.reciprocity import balance
+from projections.registry import PROJECTIONS
+
+psycopg = pytest.importorskip("psycopg")
+
+from ledger.postgres.connection import connect, open_bare  # noqa: E402
+from ledger.postgres.errors import NoRoleOfLedger, SeveralNetworks  # noqa: E402
+from ledger.postgres.schema import add_network  # noqa: E402
+from ledger.postgres.store import Datastore, Recorder  # noqa: E402
+from ledger.verify import Verification  # noqa: E402
+
+pytestmark = pytest.mark.server
+
+# The library's tests import its cipher, which needs a package that nothing here does.
+sys.modules.setdefault("eventsourcing.cipher", ModuleType("eventsourcing.cipher"))
+vars(sys.modules["eventsourcing.cipher"]).setdefault("AESCipher", None)
+contract = import_module("eventsourcing.tests.persistence")
+
+TWO = people("Ana", "Bo")
+REFUSED = (psycopg.errors.InsufficientPrivilege, psycopg.errors.RaiseException)
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    """A ledger with two members, at position 3."""
+    with founded(tmp_path, *TWO) as made:
+        yield made
+
+
+@pytest.fixture
+def server(ledger: Ledger) -> Server:
+    """Where that ledger is."""
+    assert isinstance(ledger.database.path, Server)
+    return ledger.database.path
+
+
+@pytest.fixture
+def attacker(server: Server) -> Iterator[Any]:
+    """Someone who has the role of the network and a connection of their own."""
+    with closing(connect(server)) as connection:
+        yield connection.bare
+
+
+def second_network(server: Server, network: str = "ab" * 16) -> Ledger:
+    """Another network in the same database, with three members and a gift."""
+    with closing(open_bare(server)) as bare, bare.transaction():
+        add_network(bare, network, b"s" * 32)
+    ledger = Ledger(Server(server.uri, network), PROJECTIONS, Clock())
+    for command in (FOUNDED, *people("Cy", "Di", "Eo"), GIVE):
+        ledger.record(command)
+    return ledger
+
+
+# The library's own tests of a recorder, run on ours
+
+
+class TestTheLibrarysContract(contract.ApplicationRecorderTestCase):  # type: ignore[misc, name-defined]
+    """Inserting, selecting, conflicts, notifications, concurrency; theirs, over our table."""
+
+    EXPECT_CONTIGUOUS_NOTIFICATION_IDS = False
+
+    @pytest.fixture(autouse=True)
+    def database(self) -> Iterator[None]:
+        """A database whose owner works in it, since these tests are of no network."""
+        self.server = STORES.cluster.fresh()
+        if "concurrent" in self._testMethodName:  # these number their events from 0
+            with closing(open_bare(self.server)) as bare:
+                bare.execute("DROP TRIGGER no_gap ON natverk.stored_events")
+        self.stores: list[Datastore] = []
+        others = set(threading.enumerate())
+        yield
+        for store in self.stores:
+            store.close()
+        for reader in set(threading.enumerate()) - others:  # they are told to stop, not awaited
+            reader.join()
+
+    def create_recorder(self) -> Recorder:
+        self.stores.append(Datastore(self.server, configure=lambda _: None, most=50))
+        return Recorder(self.stores[-1])
+
+
+def test_the_library_reads_what_we_wrote(ledger: Ledger, server: Server) -> None:
+    with closing(Datastore(server)) as store:
+        stored = Recorder(store).select_events(ledger.database.network)
+    ours = list(ledger.database.entries())
+    assert [(s.originator_version, s.topic, s.state) for s in stored] == ours
+
+
+# Who has the role of a network can add to its log, and do nothing else to it
+
+NEXT = (
+    "INSERT INTO stored_events (originator_id, originator_version, topic, state)"
+    " SELECT originator_id, {at}, 'x', 'x' FROM stored_events LIMIT 1"
+)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE stored_events SET state = 'x'",
+        "UPDATE stored_events SET originator_version = 9 WHERE originator_version = 3",
+        "DELETE FROM stored_events",
+        "TRUNCATE stored_events",
+        "DROP TABLE stored_events",
+        "ALTER TABLE stored_events DISABLE TRIGGER ALL",
+        "ALTER TABLE stored_events DISABLE ROW LEVEL SECURITY",
+        "DROP TRIGGER no_update ON stored_events",
+        "CREATE OR REPLACE FUNCTION no_gap() RETURNS trigger LANGUAGE sql AS ''",
+        "CREATE RULE r AS ON INSERT TO stored_events DO INSTEAD NOTHING",
+        "DROP POLICY own ON stored_events",
+        "SET session_replication_role = replica",
+        "INSERT INTO stored_events SELECT * FROM stored_events ON CONFLICT"
+        " (originator_id, originator_version) DO UPDATE SET state = 'x'",
+        NEXT.format(at=5),
+        NEXT.format(at=0),
+        NEXT.format(at=-1),
+        "DELETE FROM texts",
+        "UPDATE texts SET text = 'x'",
+        "TRUNCATE texts",
+        "DELETE FROM keys",
+        "UPDATE keys SET positions = '[]'",
+        "DELETE FROM settings",
+        "DELETE FROM checkpoints",
+        "UPDATE checkpoints SET root = 'x'",
+        "UPDATE progress SET at = 1",
+        "DELETE FROM progress",
+        "SELECT erase(3, '{2}')",
+        "SELECT erase(4, '{2}')",
+        "INSERT INTO networks VALUES ('ff')",
+        "UPDATE form SET version = 9",
+        "CREATE TABLE natverk.more (x int)",
+        "CREATE FUNCTION natverk.more() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    ],
+)
+def test_who_records_can_only_add_to_the_log(
+    ledger: Ledger, server: Server, attacker: Any, statement: str
+) -> None:
+    before = list(ledger.database.entries()), ledger.database.select("SELECT text FROM texts")
+    with pytest.raises(REFUSED):
+        attacker.execute(statement)
+    assert (
+        list(ledger.database.entries()),
+        ledger.database.select("SELECT text FROM texts"),
+    ) == before
+    assert found_in(server) == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE natverk.stored_events SET state = 'x'",
+        "DELETE FROM natverk.stored_events",
+        "TRUNCATE natverk.stored_events",
+        NEXT.format(at=9).replace("stored", "natverk.stored"),
+    ],
+)
+def test_neither_does_the_owner_by_mistake(ledger: Ledger, server: Server, statement: str) -> None:
+    with closing(open_bare(server)) as owner, pytest.raises(psycopg.errors.RaiseException):
+        owner.execute(statement)
+
+
+def test_a_trigger_that_is_taken_away_is_found(ledger: Ledger, tmp_path: Path) -> None:
+    server = STORES.cluster.fresh()
+    Ledger.found(server, FOUNDED, PROJECTIONS, Clock()).close()
+    with closing(open_bare(server)) as owner:
+        owner.execute("ALTER TABLE natverk.stored_events DISABLE TRIGGER no_delete")
+        owner.execute("GRANT DELETE ON natverk.texts TO natverk_app")
+    assert found_in(server) == ["Unguarded"]
+
+
+def found_in(server: Server) -> list[str]:
+    with closing(Database.reading(server)) as database:
+        ledger_folds = (*_rule_folds(), *PROJECTIONS)
+        return [type(x.error).__name__ for x in Verification(database, ledger_folds).findings()]
+
+
+def _rule_folds() -> Any:
+    from ledger.state import FOLDS  # noqa: PLC0415
+
+    return FOLDS
+
+
+# Forgetting
+
+
+def test_a_forgetting_deletes_the_texts_about_a_member_and_no_other(ledger: Ledger) -> None:
+    ledger.record(GIVE)
+    ledger.record(NOTE)
+    kept = ledger.database.text(3, "name")
+    ledger.record(Forget(member="m1"))
+    assert ledger.database.text(2, "name") is None
+    assert ledger.database.text(3, "name") == kept == "Bo"
+    assert not ledger.erasing
+    assert differences(ledger) == []
+
+
+def test_the_texts_of_others_are_not_erased_with_a_members(
+    ledger: Ledger, server: Server, attacker: Any
+) -> None:
+    at = ledger.record(Forget(member="m1")).position
+    with pytest.raises(psycopg.errors.RaiseException, match="does not forget"):
+        attacker.execute("SELECT erase(%s, '{3}')", (at,))
+    with pytest.raises(psycopg.errors.RaiseException, match="forgets nobody"):
+        attacker.execute("SELECT erase(2, '{2}')")
+    assert ledger.database.text(3, "name") == "Bo"
+
+
+# Several networks in one database
+
+
+def test_two_networks_in_one_database_know_nothing_of_each_other(
+    ledger: Ledger, server: Server
+) -> None:
+    with closing(second_network(server)) as other:
+        assert ledger.database.head() == 3
+        assert other.database.head() == 5
+        assert balance(other.database, "m1").given == 1
+        assert balance(ledger.database, "m1").given == 0
+        ledger.record(GIVE)
+        assert differences(ledger) == differences(other) == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT * FROM stored_events WHERE originator_id = '{other}'",
+        "SELECT * FROM texts WHERE originator_id = '{other}'",
+        "SELECT * FROM members WHERE originator_id = '{other}'",
+        "SELECT * FROM settings WHERE originator_id = '{other}'",
+    ],
+)
+def test_nobody_sees_rows_of_another_network(
+    ledger: Ledger, server: Server, attacker: Any, statement: str
+) -> None:
+    with closing(second_network(server)) as other:
+        network = other.database.network
+        assert attacker.execute(statement.format(other=network)).fetchall() == []
+        with closing(open_bare(server)) as owner:  # who is no role of a network
+            owner.execute("SET search_path = natverk")
+            assert owner.execute(statement.format(other=network)).fetchall() != []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO stored_events (originator_id, originator_version, topic, state)"
+        " VALUES ('{other}', 6, 'x', 'x')",
+        "INSERT INTO texts (position, field, salt, text, originator_id)"
+        " VALUES (1, 'name', 'x', 'x', '{other}')",
+        "UPDATE members SET originator_id = '{other}'",
+    ],
+)
+def test_nobody_writes_rows_of_another_network(
+    ledger: Ledger, server: Server, attacker: Any, statement: str
+) -> None:
+    with closing(second_network(server)) as other:
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            attacker.execute(statement.format(other=other.database.network))
+        assert attacker.execute("DELETE FROM members").rowcount == 2
+        assert differences(other) == []
+
+
+def test_a_user_sees_the_network_whose_role_they_have(ledger: Ledger, server: Server) -> None:
+    with closing(second_network(server)) as other, user(server, "anna") as anna:
+        with pytest.raises(NoRoleOfLedger) as raised:
+            Database.reading(anna)
+        assert raised.value.facts["user"] == "anna"
+        with closing(open_bare(server)) as owner:
+            owner.execute(f"GRANT natverk_{other.database.network} TO anna")
+        with closing(Database.reading(anna)) as seen:
+            assert seen.network == other.database.network
+            assert seen.head() == 5
+        with closing(open_bare(anna)) as bare:
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                bare.execute(f"SET ROLE natverk_{ledger.database.network}")
+            # Without having taken the role, whatever is asked has no rows.
+            assert bare.execute("SELECT * FROM natverk.stored_events").fetchall() == []
+            with pytest.raises(psycopg.errors.RaiseException):
+                bare.execute("SELECT natverk.erase(2, '{2}')")
+
+
+def test_which_of_several_networks_is_meant_has_to_be_said(ledger: Ledger, server: Server) -> None:
+    with closing(second_network(server)) as other:
+        with pytest.raises(SeveralNetworks):
+            Database.reading(server)
+        with closing(connect(Server(server.uri, other.database.network))) as connection:
+            assert Database(connection, server).head() == 5
+
+
+class user:
+    """A user who may log in, and where they find the ledger."""
+
+    def __init__(self, server: Server, name: str) -> None:
+        self._server, self._name = server, name
+
+    def __enter__(self) -> Server:
+        STORES.cluster.do(f"DROP ROLE IF EXISTS {self._name}", f"CREATE ROLE {self._name} LOGIN")
+        return Server(f"{self._server.uri}&user={self._name}".replace("natverk@", "", 1))
+
+    def __exit__(self, *_: object) -> None:
+        STORES.cluster.do(f"DROP ROLE {self._name}")
+
+
+# Who waits for whom
+
+
+def test_two_networks_never_wait_for_each_other(ledger: Ledger, server: Server) -> None:
+    with closing(second_network(server)) as other, ledger.transaction() as transaction:
+        transaction.record(GIVE)
+        other.database.connection.execute("SET lock_timeout = '1ms'")
+        assert other.record(GIVE).position == 6
+
+
+def test_who_records_in_the_same_network_waits(ledger: Ledger, server: Server) -> None:
+    with opened(server) as other:
+        other.database.connection.execute("SET lock_timeout = '50ms'")
+        with ledger.transaction() as transaction:
+            transaction.record(GIVE)
+            with pytest.raises(errors.LedgerLocked):
+                other.record(GIVE)
+        assert other.record(GIVE).position == 5
+
+
+def test_eight_who_record_at_once_leave_no_gap(ledger: Ledger, server: Server) -> None:
+    each, failed = 25, []
+
+    def record() -> None:
+        try:
+            with opened(server) as mine:
+                for _ in range(each):
+                    mine.record(GIVE)
+        except BaseException as error:  # told below
+            failed.append(error)
+
+    writers = [threading.Thread(target=record) for _ in range(8)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert failed == []
+    with opened(server) as after:
+        positions = [position for position, _, _ in after.database.entries()]
+        assert positions == list(range(1, 3 + 8 * each + 1))
+        assert differences(after) == []
+
+
+def test_a_question_sees_one_moment_of_the_ledger(ledger: Ledger, server: Server) -> None:
+    with closing(Database.reading(server)) as reading:
+        assert reading.head() == 3
+        ledger.record(GIVE)
+        assert reading.head() == 3
+
+
+def test_a_question_cannot_write(ledger: Ledger, server: Server) -> None:
+    with closing(Database.reading(server)) as reading, pytest.raises(errors.LedgerReadOnly):
+        reading.set("personal", 0)
