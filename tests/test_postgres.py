@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from samples import GIVE, NOTE
@@ -81,6 +82,10 @@ class TestTheLibrarysContract(contract.ApplicationRecorderTestCase):  # type: ig
     """Inserting, selecting, conflicts, notifications, concurrency; theirs, over our table."""
 
     EXPECT_CONTIGUOUS_NOTIFICATION_IDS = False
+
+    def new_originator_id(self) -> str:
+        """The id of a network."""
+        return uuid4().hex
 
     @pytest.fixture(autouse=True)
     def database(self) -> Iterator[None]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
-from uuid import UUID
 
 import psycopg
 from eventsourcing.persistence import StoredEvent
@@ -72,16 +71,11 @@ class Recorder(PostgresApplicationRecorder):
         """Insert entries at the positions that follow the last; the caller holds the lock."""
         insert(cursor, _APPEND, rows)
 
-    def select_events(self, originator_id: UUID | str, **how: Any) -> Sequence[StoredEvent]:
-        """The entries of a network, as the library gives them."""
-        return super().select_events(_network(originator_id), **how)
-
     def _insert_stored_events(
         self, curs: Any, stored_events: Sequence[StoredEvent], **_: Any
     ) -> None:
         for stored in stored_events:
-            network = _network(stored.originator_id)
-            row = (network, stored.originator_version, stored.topic, stored.state)
+            row = (stored.originator_id, stored.originator_version, stored.topic, stored.state)
             curs.execute(_APPEND.replace("?", "%s"), row)
 
     def _fetch_ids_after_insert_events(
@@ -89,10 +83,6 @@ class Recorder(PostgresApplicationRecorder):
     ) -> Sequence[int]:
         last = curs.execute(self.max_notification_id_statement).fetchone()["max"]
         return list(range(last - len(stored_events) + 1, last + 1))
-
-
-def _network(id: UUID | str) -> str:
-    return id.hex if isinstance(id, UUID) else id
 
 
 class Store:
