@@ -301,6 +301,20 @@ class DamagedEntry(Unusable):
     hint = "keep the file as it is, and go back to a copy"
 
 
+class ConnectionLost(Unusable):
+    """The connection to the server was lost before anything was recorded."""
+
+    message = "the connection to {path} was lost: {reason}"
+    hint = "try again in a moment; nothing was recorded"
+
+
+class MaybeRecorded(ConnectionLost):
+    """The connection was lost while the server was told to keep what was recorded."""
+
+    message = "the connection to {path} was lost while recording: {reason}"
+    hint = "see natverk log whether it was recorded; a command with --id can be given again"
+
+
 class Conflict(Unusable):
     """Another writer took the position first."""
 

@@ -136,9 +136,20 @@ class Ledger:
     def record(self, command: Command, key: Key | None = None) -> Recorded:
         """Record one command, durably, before this returns.
 
-        Raises what `commands.validated` and `decisions.decide` raise, `KeyReused`,
+        A connection to a server that was lost is made again, once, where nothing can then have
+        been recorded twice. Raises what `commands.validated` and `decisions.decide` raise, `KeyReused`,
         `ClockBehind`, and `errors.Unusable` when the file fails.
         """
+        try:
+            return self._record(command, key)
+        except errors.ConnectionLost as lost:
+            # With a key, what was recorded all the same is found rather than recorded twice.
+            if key is None and isinstance(lost, errors.MaybeRecorded):
+                raise
+        self._store.connect_again()
+        return self._record(command, key)
+
+    def _record(self, command: Command, key: Key | None) -> Recorded:
         with self.transaction() as transaction:
             return transaction.record(command, key)
 

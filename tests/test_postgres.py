@@ -21,13 +21,14 @@ from ledger import errors
 from ledger.commands import Forget
 from ledger.database import Database
 from ledger.ledger import Ledger
+from ledger.personal import Key
 from ledger.places import Server
 from projections.reciprocity import balance
 from projections.registry import PROJECTIONS
 
 psycopg = pytest.importorskip("psycopg")
 
-from ledger.postgres.connection import connect, open_bare  # noqa: E402
+from ledger.postgres.connection import Connection, connect, open_bare  # noqa: E402
 from ledger.postgres.errors import NoRoleOfLedger, SeveralNetworks  # noqa: E402
 from ledger.postgres.schema import add_network  # noqa: E402
 from ledger.postgres.store import Datastore, Recorder  # noqa: E402
@@ -382,3 +383,64 @@ def test_a_question_sees_one_moment_of_the_ledger(ledger: Ledger, server: Server
 def test_a_question_cannot_write(ledger: Ledger, server: Server) -> None:
     with closing(Database.reading(server)) as reading, pytest.raises(errors.LedgerReadOnly):
         reading.set("personal", 0)
+
+
+# A connection that is lost
+
+
+def cut(ledger: Ledger) -> None:
+    """End the connection of a ledger from the server's side."""
+    connection: Any = ledger.database.connection
+    STORES.cluster.do(f"SELECT pg_terminate_backend({connection.bare.info.backend_pid}, 1000)")
+
+
+def test_a_connection_lost_in_between_is_made_again(ledger: Ledger) -> None:
+    cut(ledger)
+    assert ledger.record(GIVE).position == 4
+    assert differences(ledger) == []
+
+
+def test_a_connection_lost_twice_is_said_to_be(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(*_: Any) -> None:
+        cut(ledger)
+
+    monkeypatch.setattr(Ledger, "_start", lost)
+    with pytest.raises(errors.ConnectionLost) as raised:
+        ledger.record(GIVE)
+    assert not isinstance(raised.value, errors.MaybeRecorded)
+
+
+@pytest.mark.parametrize("reached", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("with_key", [False, True], ids=["without a key", "with a key"])
+def test_a_connection_lost_at_the_commit(
+    ledger: Ledger,
+    server: Server,
+    monkeypatch: pytest.MonkeyPatch,
+    reached: bool,
+    with_key: bool,
+) -> None:
+    # Given a connection that is lost just before the server commits, or just after
+    execute, once = Connection.execute, iter([True])
+
+    def loses(connection: Connection, sql: str, values: Any = ()) -> Any:
+        if sql == "COMMIT" and next(once, False):
+            if reached:
+                execute(connection, sql)
+                connection.wait()
+            cut(ledger)
+        return execute(connection, sql, values)
+
+    monkeypatch.setattr(Connection, "execute", loses)
+    key = Key("given", b"key", b"mark")
+    # When an entry is recorded
+    if with_key:
+        assert ledger.record(GIVE, key).positions == (4,)
+    else:
+        with pytest.raises(errors.MaybeRecorded):
+            ledger.record(GIVE)
+    # Then it is there once, or nobody was told that it is
+    with opened(server) as after:
+        assert after.database.head() == (4 if reached or with_key else 3)
+        assert differences(after) == []

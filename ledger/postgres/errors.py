@@ -53,13 +53,6 @@ class SeveralNetworks(errors.Unusable):
     hint = "connect as a user who has the role of one of them"
 
 
-class ServerStopped(errors.Unusable):
-    """The connection was lost, or the server ended it."""
-
-    message = "the connection to {path} was lost: {reason}"
-    hint = "try again in a moment; what was being recorded may not have been: see natverk log"
-
-
 class MayNotFound(errors.Unusable):
     """The user may not make what a ledger needs."""
 
@@ -88,11 +81,11 @@ def error_of(error: psycopg.Error, server: Server) -> errors.LedgerError | None:
     elif isinstance(error, _BROKEN):
         found = errors.LedgerDamaged(path=path, reason=reason)
     elif isinstance(error, _LOST):
-        found = ServerStopped(path=path, reason=reason)
+        found = errors.ConnectionLost(path=path, reason=reason)
     elif isinstance(error, psycopg.OperationalError) and error.sqlstate is None:
         found = _of_connecting(str(error), path, reason)
     elif isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
-        found = ServerStopped(path=path, reason=reason)
+        found = errors.ConnectionLost(path=path, reason=reason)
     elif isinstance(error, psycopg.ProgrammingError) and error.sqlstate is None:
         found = AddressUnreadable(path=path, reason=reason)
     return found
@@ -107,7 +100,7 @@ def _of_connecting(told: str, path: str, reason: str) -> errors.LedgerError:
         return NotLetIn(path=path, user=user, reason=reason)
     if "connection failed" in told or "resolve" in told or "timeout" in told:
         return ServerUnreachable(path=path, reason=reason)
-    return ServerStopped(path=path, reason=reason)
+    return errors.ConnectionLost(path=path, reason=reason)
 
 
 def words(error: psycopg.Error) -> str:

@@ -16,7 +16,6 @@ from ledger.folds import Fold
 from ledger.places import Server
 from ledger.postgres import schema
 from ledger.postgres.connection import (
-    Connection,
     Cursor,
     connect,
     enter,
@@ -90,13 +89,7 @@ class Store:
 
     def __init__(self, server: Server) -> None:
         # The pool would wait for a server that is not there, and for a password that is wrong.
-        bare = open_bare(server)
-        try:
-            enter(bare, server)
-        except BaseException:
-            bare.close()
-            raise
-        self.connection = Connection(bare, server)
+        self.connection = connect(server)
         self._datastore = Datastore(server)
         self.recorder = Recorder(self._datastore)
 
@@ -106,15 +99,26 @@ class Store:
 
         Nobody else records in the network until it ends; other networks are not concerned.
         """
+        committing = False
         try:
             with self.connection.together():
                 self.connection.execute("BEGIN")
                 self.connection.execute(_LOCK)
                 yield
+                committing = True
                 self.connection.execute("COMMIT")
+        except errors.ConnectionLost as lost:
+            if committing:
+                raise errors.MaybeRecorded(**lost.facts) from lost
+            raise
         except BaseException:
             self._roll_back()
             raise
+
+    def connect_again(self) -> None:
+        """Take a new connection in the place of one that was lost."""
+        self.connection.close()
+        self.connection.bare = connect(self.connection.server).bare
 
     def _roll_back(self) -> None:
         if not self.connection.bare.closed and self.connection.in_transaction:
