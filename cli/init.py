@@ -48,8 +48,13 @@ class SettingsNameIt(LedgerError):
 def command(context: click.Context, name: str, idea: str, time_zone: str) -> None:
     """Found the network NAME in a new ledger.
 
+    On a PostgreSQL server it is made in a database that is there, by a user who may
+    create schemas and roles. Whoever else is to record in it, or to ask, is granted
+    the role of the network, which is named at the end.
+
     \b
     natverk init "Kvarteret Linden" --idea "Grannar som hjälps åt"
+    natverk --ledger postgresql://HOST/DATABASE init "Kvarteret Linden" --idea "Grannar"
     """
     from cli.recording import say  # noqa: PLC0415 - not for --help
     from ledger.commands import Found, validated  # noqa: PLC0415
@@ -102,6 +107,14 @@ def _say_what_next(session: Session) -> None:
     place = session.place
     where = place if isinstance(place, Server) else session.path.absolute()
     session.note(_("the ledger is {path}").format(path=where))
+    if isinstance(place, Server):
+        from ledger.postgres.schema import role_of  # noqa: PLC0415 - a library
+
+        session.note(
+            _("to let others in, say in psql: GRANT {role} TO their_user;").format(
+                role=role_of(session.database.network)
+            )
+        )
     option = "" if session.ledger_option is None else _(" (with the same --ledger PATH)")
     session.note(
         _("next: natverk join NAME, then natverk give GIVER RECEIVER WHAT{option}").format(

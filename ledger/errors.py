@@ -301,6 +301,13 @@ class DamagedEntry(Unusable):
     hint = "keep the file as it is, and go back to a copy"
 
 
+class DriverMissing(Unusable):
+    """A ledger is on a server, and what speaks with servers is not installed."""
+
+    message = "a ledger on a PostgreSQL server needs psycopg, which is not installed"
+    hint = "install it with pip install 'natverk[postgres]'"
+
+
 class ConnectionLost(Unusable):
     """The connection to the server was lost before anything was recorded."""
 

@@ -137,8 +137,8 @@ class Ledger:
         """Record one command, durably, before this returns.
 
         A connection to a server that was lost is made again, once, where nothing can then have
-        been recorded twice. Raises what `commands.validated` and `decisions.decide` raise, `KeyReused`,
-        `ClockBehind`, and `errors.Unusable` when the file fails.
+        been recorded twice. Raises what `commands.validated` and `decisions.decide` raise,
+        `KeyReused`, `ClockBehind`, and `errors.Unusable` when the file or the server fails.
         """
         try:
             return self._record(command, key)

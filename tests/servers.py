@@ -61,6 +61,8 @@ class Cluster:
         cluster = cls(f"postgresql://natverk@/postgres?host={quote(str(folder))}", folder, binaries)
         made = ["-D", f"{folder}/data", "-A", "trust", "-U", "natverk", "-E", "UTF8"]
         cluster.run("initdb", *made, "--locale=C.UTF-8", "--no-sync")
+        hba = folder / "data" / "pg_hba.conf"  # who is called locked needs a password
+        hba.write_text(f"local all locked scram-sha-256\n{hba.read_text()}")
         with (folder / "data" / "postgresql.conf").open("a") as file:
             for name, value in (SETTINGS | settings).items():
                 file.write(f"{name} = {value}\n")

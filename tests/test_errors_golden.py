@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from errors_of_forgetting import FORGET, LISTS, OTHERS
 from ledger.database import Database
 from ledger.founding import create
 from ledger.ledger import Ledger
+from ledger.places import Server
 from projections.registry import PROJECTIONS
 
 GOLDEN = Path(__file__).parent / "golden" / "errors"
@@ -214,13 +216,13 @@ def test_what_is_refused_says_why(name: str, kvarteret: Natverk) -> None:
     code, before, arguments = CASES[name]
     for earlier in before:
         kvarteret.does(*earlier)
-    log = _log(kvarteret.path)
+    log = _log(kvarteret.place)
 
     result = kvarteret(*arguments)
 
     assert result.out == ""
     assert result.code == code
-    assert _log(kvarteret.path) == log
+    assert _log(kvarteret.place) == log
     agrees(name, result.err)
 
 
@@ -364,14 +366,10 @@ def test_no_golden_file_is_left_over() -> None:
     assert {*CASES, *others} <= {path.stem for path in GOLDEN.glob("*.txt")}
 
 
-def _log(path: Path) -> list[tuple[object, ...]]:
-    """The stored entries and keys, as they lie in the file."""
-    connection = sqlite3.connect(path)
-    try:
-        entries = connection.execute("SELECT * FROM stored_events").fetchall()
-        return entries + connection.execute("SELECT * FROM keys").fetchall()
-    finally:
-        connection.close()
+def _log(place: Path | Server) -> list[tuple[object, ...]]:
+    """The stored entries and keys, as they are kept."""
+    with closing(Database.reading(place)) as database:
+        return [*database.entries(), *database.select("SELECT namespace, key FROM keys")]
 
 
 def agrees(name: str, said: str) -> None:

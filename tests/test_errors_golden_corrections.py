@@ -145,13 +145,13 @@ def test_what_is_refused_says_why(name: str, kvarteret: Natverk) -> None:
     code, before, arguments = CASES[name]
     for earlier in before:
         kvarteret.does(*earlier)
-    log = _log(kvarteret.path)
+    log = _log(kvarteret.place)
 
     result = kvarteret(*arguments)
 
     assert result.out == ""
     assert result.code == code
-    assert _log(kvarteret.path) == log
+    assert _log(kvarteret.place) == log
     agrees(f"corrections/{name}", result.err)
 
 

@@ -18,7 +18,7 @@ from ledger import errors
 from ledger.files import BUSY_SECONDS, VERSION
 from ledger.places import Server
 from ledger.postgres.dialect import POSTGRES, SCHEMA, rewritten
-from ledger.postgres.errors import NoRoleOfLedger, SeveralNetworks, error_of
+from ledger.postgres.errors import NoRoleOfLedger, SeveralNetworks, error_of, error_of_connecting
 
 CONNECT_SECONDS = 10
 FETCHED = 2_000  # rows of a long answer that come together
@@ -243,15 +243,15 @@ def open_bare(server: Server) -> psycopg.Connection[Any]:
     try:
         return psycopg.connect(server.uri, **parameters(server))
     except psycopg.Error as error:
-        raise_ours(error, server)
+        raise error_of_connecting(error, server) from error
 
 
 def parameters(server: Server) -> dict[str, Any]:
-    """How psycopg connects, beside what the URI says. Raises `NoSuchServer`."""
+    """How psycopg connects, beside what the URI says. Raises `AddressUnreadable`."""
     try:
         said = conninfo_to_dict(server.uri)
     except psycopg.Error as error:
-        raise_ours(error, server)
+        raise error_of_connecting(error, server) from error
     ours = {"connect_timeout": CONNECT_SECONDS, "application_name": "natverk"}
     ours = {name: value for name, value in ours.items() if name not in said}
     return {**ours, "autocommit": True, "client_encoding": "utf-8"}

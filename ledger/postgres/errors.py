@@ -21,7 +21,7 @@ class ServerUnreachable(errors.Unusable):
 class NotLetIn(errors.Unusable):
     """The server does not believe who one is."""
 
-    message = "the server does not let {user} in at {path}: {reason}"
+    message = "the server lets nobody in at {path}: {reason}"
     hint = "check the user and the password; PGPASSWORD or ~/.pgpass may hold the password"
 
 
@@ -43,7 +43,7 @@ class NoRoleOfLedger(errors.Unusable):
     """The user may not use the ledger."""
 
     message = "{user} may not use the ledger at {path}"
-    hint = "let the owner of the ledger grant its role to {user}; natverk init --help says how"
+    hint = "let the owner of the ledger grant the role of the network to {user}"
 
 
 class SeveralNetworks(errors.Unusable):
@@ -51,6 +51,13 @@ class SeveralNetworks(errors.Unusable):
 
     message = "{path} has several networks that you may use"
     hint = "connect as a user who has the role of one of them"
+
+
+class NetworkExists(errors.LedgerExists):
+    """A network would be founded in a database that has one."""
+
+    message = "there is already a network at {path}"
+    hint = "choose another database with --ledger; createdb makes one"
 
 
 class MayNotFound(errors.Unusable):
@@ -80,33 +87,29 @@ def error_of(error: psycopg.Error, server: Server) -> errors.LedgerError | None:
         found = errors.LedgerReadOnly(path=path)
     elif isinstance(error, _BROKEN):
         found = errors.LedgerDamaged(path=path, reason=reason)
-    elif isinstance(error, _LOST):
+    elif isinstance(error, _LOST) or isinstance(
+        error, psycopg.OperationalError | psycopg.InterfaceError
+    ):
         found = errors.ConnectionLost(path=path, reason=reason)
-    elif isinstance(error, psycopg.OperationalError) and error.sqlstate is None:
-        found = _of_connecting(str(error), path, reason)
-    elif isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
-        found = errors.ConnectionLost(path=path, reason=reason)
-    elif isinstance(error, psycopg.ProgrammingError) and error.sqlstate is None:
-        found = AddressUnreadable(path=path, reason=reason)
     return found
 
 
-def _of_connecting(told: str, path: str, reason: str) -> errors.LedgerError:
-    """libpq gives no code to what goes wrong before there is a connection, only words."""
-    user = (re.search(r'(?:user|role) "([^"]*)"', told) or ("", "this user"))[1]
+def error_of_connecting(error: psycopg.Error, server: Server) -> errors.LedgerError:
+    """The error of ours that says why there is no connection: of that, libpq gives only words."""
+    told, path, reason = str(error), str(server), words(error)
+    if isinstance(error, psycopg.ProgrammingError):
+        return AddressUnreadable(path=path, reason=reason)
     if re.search(r'database "[^"]*" does not exist', told):
         return NoSuchDatabase(path=path, reason=reason)
     if re.search("authentication failed|no password supplied|no pg_hba|role .* not exist", told):
-        return NotLetIn(path=path, user=user, reason=reason)
-    if "connection failed" in told or "resolve" in told or "timeout" in told:
-        return ServerUnreachable(path=path, reason=reason)
-    return errors.ConnectionLost(path=path, reason=reason)
+        return NotLetIn(path=path, reason=reason)
+    return ServerUnreachable(path=path, reason=reason)
 
 
 def words(error: psycopg.Error) -> str:
     """What the server or libpq said, in one line and without where it was said."""
     told = error.diag.message_primary or str(error)
     first = " ".join(told.split("Multiple connection attempts")[0].splitlines()[:1])
-    for before in ("FATAL: ", "failed: ", "connection is bad: "):
+    for before in ("FATAL: ", "failed: ", "connection is bad: ", "fe_sendauth: "):
         first = first.rpartition(before)[2]
     return first.strip()

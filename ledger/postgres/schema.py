@@ -220,6 +220,11 @@ def _rights(folds: Iterable[str]) -> Iterator[str]:
         )
 
 
+def role_of(network: str) -> str:
+    """The role of a network, by its id in hex."""
+    return f"{ROLE}{bytes.fromhex(network).hex()}"
+
+
 def make(bare: psycopg.Connection[Any], log: Iterable[str], folds: Iterable[Fold]) -> None:
     """Make the schema in the open transaction, if nobody has; others who would wait for it."""
     bare.execute("SELECT pg_advisory_xact_lock(hashtext('natverk'))")
@@ -240,7 +245,7 @@ def add_network(bare: psycopg.Connection[Any], network: str, secret: bytes) -> N
 
     In the open transaction. `network` is its id in hex, `secret` the key of its fingerprints.
     """
-    role = f"{ROLE}{bytes.fromhex(network).hex()}"
+    role = role_of(network)
     bare.execute(f"CREATE ROLE {role} NOLOGIN IN ROLE {APPLICATION}".encode())
     bare.execute(
         f"DO $$ BEGIN IF NOT pg_has_role(current_user, '{role}', 'MEMBER') THEN"
@@ -264,4 +269,4 @@ def remove_network(bare: psycopg.Connection[Any], network: str) -> None:
     for name in ("settings", "progress", "folds"):
         bare.execute(f"DELETE FROM {SCHEMA}.{name} WHERE {NETWORK} = %s".encode(), (network,))
     bare.execute(f"DELETE FROM {SCHEMA}.networks WHERE network = %s".encode(), (network,))
-    bare.execute(f"DROP ROLE {ROLE}{bytes.fromhex(network).hex()}".encode())
+    bare.execute(f"DROP ROLE {role_of(network)}".encode())

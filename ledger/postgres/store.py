@@ -24,7 +24,7 @@ from ledger.postgres.connection import (
     raise_ours,
 )
 from ledger.postgres.dialect import SCHEMA
-from ledger.postgres.errors import MayNotFound, SeveralNetworks
+from ledger.postgres.errors import MayNotFound, NetworkExists, SeveralNetworks
 from ledger.rows import insert
 from ledger.store import StoredRow
 
@@ -142,7 +142,7 @@ def create(server: Server, folds: Sequence[Fold], network: str, secret: bytes) -
             schema.make(bare, log_statements(server), folds)
             found = bare.execute(f"SELECT network FROM {SCHEMA}.networks LIMIT 1").fetchone()
             if found is not None:
-                raise errors.LedgerExists(path=str(server))
+                raise NetworkExists(path=str(server))
             schema.add_network(bare, network, secret)
     except psycopg.errors.InsufficientPrivilege as error:
         reason = error.diag.message_primary
@@ -161,7 +161,7 @@ def refuse_existing_on(server: Server) -> None:
         return
     except SeveralNetworks:
         pass
-    raise errors.LedgerExists(path=str(server))
+    raise NetworkExists(path=str(server))
 
 
 def remove(server: Server, network: str) -> None:
