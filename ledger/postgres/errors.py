@@ -67,7 +67,7 @@ class MayNotFound(errors.Unusable):
     hint = "connect as a user who may create schemas in the database, and roles"
 
 
-_LOST = (said.AdminShutdown, said.CrashShutdown, said.IdleInTransactionSessionTimeout)
+_LOST = (psycopg.OperationalError, psycopg.InterfaceError, said.IdleInTransactionSessionTimeout)
 _LOCKED = (said.LockNotAvailable, said.DeadlockDetected, said.QueryCanceled)
 _BROKEN = (said.DataCorrupted, said.IndexCorrupted)
 _DISK = (said.IoError,)
@@ -87,9 +87,7 @@ def error_of(error: psycopg.Error, server: Server) -> errors.LedgerError | None:
         found = errors.LedgerReadOnly(path=path)
     elif isinstance(error, _BROKEN):
         found = errors.LedgerDamaged(path=path, reason=reason)
-    elif isinstance(error, _LOST) or isinstance(
-        error, psycopg.OperationalError | psycopg.InterfaceError
-    ):
+    elif isinstance(error, _LOST):
         found = errors.ConnectionLost(path=path, reason=reason)
     return found
 
