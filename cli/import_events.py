@@ -16,8 +16,9 @@ from cli.arguments import standard_input
 from cli.language import _, plural
 from cli.options import asks, session_of
 from cli.tables.lines import Faults, plain_stream, text_lines
-from ledger.errors import LedgerError, TableUnreadable
+from ledger.errors import LedgerError, LedgerMissing, TableUnreadable
 from ledger.forgetting import ErasurePending
+from ledger.places import Server
 
 if TYPE_CHECKING:
     from cli.context import Session
@@ -88,6 +89,10 @@ def _made(session: Session, header: Header) -> Iterator[None]:
     """A ledger to import into, made if there is none; taken away if nothing came into it."""
     from ledger.founding import create  # noqa: PLC0415 - not for --help
 
+    if isinstance(session.place, Server):
+        with _made_on(session.place, session, header):
+            yield
+        return
     path = session.path
     if path.exists() and path.stat().st_size:
         yield
@@ -100,6 +105,30 @@ def _made(session: Session, header: Header) -> Iterator[None]:
             session.close()
             for suffix in ("", "-wal", "-shm"):
                 Path(f"{path}{suffix}").unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def _made_on(server: Server, session: Session, header: Header) -> Iterator[None]:
+    """The same in a database of a server."""
+    from ledger.founding import SECRET_BYTES  # noqa: PLC0415 - not for --help
+    from ledger.postgres.connection import connect  # noqa: PLC0415 - a library
+    from ledger.postgres.store import create, remove  # noqa: PLC0415
+
+    try:
+        connect(server).close()
+    except LedgerMissing:
+        pass
+    else:
+        yield
+        return
+    create(server, session.folds, header.network, header.secret or os.urandom(SECRET_BYTES))
+    try:
+        yield
+    except BaseException:
+        if session.ledger.database.head() == 0:
+            session.close()
+            remove(server, header.network)
         raise
 
 
@@ -121,7 +150,7 @@ def _say(session: Session, header: Header, taken: Taken) -> None:
         new = plural("{n} new entry", "{n} new entries", taken.new).format(n=taken.new)
         render.write(
             _("{new}, {seen} seen before; {path} has the export up to #{position}\n").format(
-                new=new, seen=taken.seen, path=session.path, position=taken.entries
+                new=new, seen=taken.seen, path=session.place, position=taken.entries
             )
         )
     if taken.new and not header.personal:

@@ -84,6 +84,17 @@ def kvarteret(natverk: Natverk) -> Natverk:
     #7 coffee (r2) from the café, 20 cups; #8 Knut's ask for painting (a1), 4 hours;
     #9 a gift of 2 hours from Eva to Knut.
     """
+    known = STORES.snapshots.get("kvarteret")
+    if known is not None:
+        STORES.cluster.load(natverk.place, known)
+        return natverk
+    _found_kvarteret(natverk)
+    if STORES.postgres:
+        STORES.snapshots["kvarteret"] = STORES.cluster.snapshot(natverk.place)
+    return natverk
+
+
+def _found_kvarteret(natverk: Natverk) -> None:
     founded = ("--at", "2026-10-24T10:00")
     idea = "grannar som hjälps åt"
     natverk.does("init", "Kvarteret Linden", "--idea", idea, *founded)
@@ -97,4 +108,3 @@ def kvarteret(natverk: Natverk) -> Natverk:
     hours = ("--kind", "service", "--quantity", "4", "--unit", "hour")
     natverk.does("ask", "Knut", "painting a fence", *hours, "--at", "2026-10-26T09:00")
     natverk.does("give", "Eva", "Knut", "bookkeeping", "--hours", "2", "--at", "2026-10-27T09:00")
-    return natverk

@@ -36,6 +36,10 @@ SETTINGS = {  # of a server whose data nobody will miss
 }
 
 
+NUMBERED = {"stored_events": "notification_id"} | dict.fromkeys(("texts", "names"), "id")
+Snapshot = dict[str, bytes]  # by table, its rows as COPY writes them
+
+
 class Cluster:
     """A PostgreSQL server of the tests, and the databases in it."""
 
@@ -137,9 +141,7 @@ class Cluster:
         """Delete every row of a database, and the roles of its networks."""
         import psycopg  # noqa: PLC0415 - a run on files needs none
 
-        from ledger.postgres.schema import ROLE, TABLES  # noqa: PLC0415
-        from ledger.state import FOLDS  # noqa: PLC0415
-        from projections.registry import PROJECTIONS  # noqa: PLC0415
+        from ledger.postgres.schema import role_of  # noqa: PLC0415
 
         with psycopg.connect(self._server(name).uri) as connection:
             connection.execute(
@@ -147,12 +149,40 @@ class Cluster:
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
             found = connection.execute("SELECT network FROM natverk.networks").fetchall()
-            folds = (fold.name for fold in (*FOLDS, *PROJECTIONS))
-            tables = ("stored_events", "networks", *TABLES, *folds)
-            emptied = ";".join(f"DELETE FROM natverk.{table}" for table in tables)
-            gone = "".join(f"; DROP ROLE {ROLE}{network}" for (network,) in found)
+            emptied = ";".join(f"DELETE FROM natverk.{table}" for table in _tables())
+            gone = "".join(f"; DROP ROLE {role_of(network)}" for (network,) in found)
             # In which no trigger keeps the log.
             connection.execute(f"SET session_replication_role = replica; {emptied}{gone}".encode())
+
+    def snapshot(self, server: Server) -> Snapshot:
+        """All that a database holds, to be loaded into others."""
+        import psycopg  # noqa: PLC0415 - a run on files needs none
+
+        rows: dict[str, bytes] = {}
+        with psycopg.connect(server.uri) as connection, connection.cursor() as cursor:
+            for table in _tables():
+                with cursor.copy(f"COPY natverk.{table} TO STDOUT".encode()) as copy:
+                    rows[table] = b"".join(bytes(part) for part in copy)
+        return {table: lines for table, lines in rows.items() if lines}
+
+    def load(self, server: Server, snapshot: Snapshot) -> None:
+        """Put into an empty database what another held."""
+        import psycopg  # noqa: PLC0415 - a run on files needs none
+
+        from ledger.postgres.schema import APPLICATION, role_of  # noqa: PLC0415
+
+        with psycopg.connect(server.uri) as connection, connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = replica")
+            for network in snapshot["networks"].decode().split():
+                role = role_of(network)
+                cursor.execute(f"CREATE ROLE {role} NOLOGIN IN ROLE {APPLICATION}".encode())
+            for table, lines in snapshot.items():
+                with cursor.copy(f"COPY natverk.{table} FROM STDIN".encode()) as copy:
+                    copy.write(lines)
+            for table, column in NUMBERED.items():
+                sequence = f"pg_get_serial_sequence('natverk.{table}', '{column}')"
+                last = f"SELECT setval({sequence}, max({column})) FROM natverk.{table}"
+                cursor.execute(last.encode())
 
     def do(self, *statements: str) -> None:
         """Run statements as a superuser."""
@@ -170,6 +200,15 @@ class Cluster:
         if self.folder is not None:
             self.stop("immediate")
             shutil.rmtree(self.folder)
+
+
+def _tables() -> list[str]:
+    """Every table of the schema with rows of a network."""
+    from ledger.postgres.schema import TABLES  # noqa: PLC0415 - a run on files needs none
+    from ledger.state import FOLDS  # noqa: PLC0415
+    from projections.registry import PROJECTIONS  # noqa: PLC0415
+
+    return ["stored_events", "networks", *TABLES, *(x.name for x in (*FOLDS, *PROJECTIONS))]
 
 
 def find_binaries() -> Path:
@@ -215,6 +254,7 @@ class _Stores:
         self.postgres = False
         self._cluster: Cluster | None = None
         self._places: dict[Path, Server] = {}
+        self.snapshots: dict[str, Snapshot] = {}
 
     @property
     def cluster(self) -> Cluster:

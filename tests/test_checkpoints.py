@@ -370,6 +370,7 @@ def test_a_receipt_kept_from_the_end_of_the_log_outlives_the_entry(kvarteret: Na
         assert isinstance(consistent(database, receipt.checkpoint), AheadOfLedger)
 
 
+@pytest.mark.file
 def test_a_checkpoint_costs_the_same_however_long_the_log_is(kvarteret: Natverk) -> None:
     """It reads one row and writes one, and reads no entry."""
     kvarteret.does("checkpoint")

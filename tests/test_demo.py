@@ -60,6 +60,7 @@ def test_settings_that_cannot_be_read_are_nothing_to_the_demo(natverk: Natverk) 
     natverk.does("demo")
 
 
+@pytest.mark.file
 def test_nobody_of_the_readers_network_records_in_the_demo(natverk: Natverk) -> None:
     settings = 'me = "m1"\nledger = "natverk-demo.db"\n'
     Path("natverk.toml").write_text(settings, encoding="utf-8")

@@ -27,6 +27,8 @@ from ledger.values import microseconds
 from projections.periods import LENGTHS
 from projections.timeline import TOLD
 
+pytestmark = pytest.mark.file
+
 AT = f"{TODAY.replace(' ', 'T')}"
 
 

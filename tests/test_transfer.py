@@ -133,6 +133,7 @@ def test_a_commitment_is_never_taken_for_a_name(busy: Natverk) -> None:
     assert names == [("a2", "te")]  # a category is no personal text
 
 
+@pytest.mark.file
 def test_an_export_with_and_one_without_texts_do_not_mix(busy: Natverk) -> None:
     take_in(busy, exported(busy, "--without-personal"))
     busy.does("give", "Åsa", "Knut", "soup")
@@ -156,6 +157,7 @@ def test_a_gzipped_export_is_read(busy: Natverk) -> None:
     assert is_sound(busy)
 
 
+@pytest.mark.file
 def test_an_export_never_overwrites_the_ledger(busy: Natverk) -> None:
     result = busy("export", "--ndjson", "./natverk.db")
     assert result.code == 1
@@ -298,6 +300,7 @@ def test_a_ledger_that_went_its_own_way_is_not_continued(busy: Natverk) -> None:
     assert "not the same any more from #15 on" in result.err
 
 
+@pytest.mark.file
 def test_an_older_export_of_the_same_ledger_adds_nothing(busy: Natverk) -> None:
     lines = exported(busy)
     busy.does("give", "Åsa", "Knut", "soup")
