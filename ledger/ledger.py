@@ -256,8 +256,10 @@ class Ledger:
         return recorded_at
 
     def _bring_up_to_date(self) -> None:
-        if not self.database.outdated(self.folds):
+        outdated = self.database.outdated(self.folds)
+        if not outdated:
             return
+        self._store.prepare(outdated)
         with self._store.writing():
             outdated = self.database.outdated(self.folds)
             cursor = self.database.cursor

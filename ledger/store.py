@@ -25,6 +25,7 @@ from eventsourcing.sqlite import (
 
 from ledger.dialect import Cursor
 from ledger.files import connect
+from ledger.folds import Fold
 from ledger.rows import insert
 
 StoredRow = tuple[str, int, str, bytes]  # network in hex, position, topic, state
@@ -88,6 +89,9 @@ class Store:
         self._connection = self._datastore.pool.get_connection(is_writer=True)
         assert isinstance(self._connection, Connection)
         self.connection = self._connection.bare
+
+    def prepare(self, folds: Sequence[Fold]) -> None:
+        """Nothing: the tables of folds that are to be made anew are made in that transaction."""
 
     @contextmanager
     def writing(self) -> Iterator[None]:

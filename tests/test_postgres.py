@@ -29,7 +29,7 @@ from projections.registry import PROJECTIONS
 psycopg = pytest.importorskip("psycopg")
 
 from ledger.postgres.connection import Connection, connect, open_bare  # noqa: E402
-from ledger.postgres.errors import NoRoleOfLedger, SeveralNetworks  # noqa: E402
+from ledger.postgres.errors import NoRoleOfLedger, OwnerNeeded, SeveralNetworks  # noqa: E402
 from ledger.postgres.schema import add_network  # noqa: E402
 from ledger.postgres.store import Datastore, Recorder  # noqa: E402
 from ledger.verify import Verification  # noqa: E402
@@ -444,3 +444,43 @@ def test_a_connection_lost_at_the_commit(
     with opened(server) as after:
         assert after.database.head() == (4 if reached or with_key else 3)
         assert differences(after) == []
+
+
+# Another version of natverk
+
+
+def older(owner: Any) -> None:
+    """As an earlier version would have left a table."""
+    owner.execute("ALTER TABLE natverk.pairs DROP COLUMN gifts")
+    owner.execute("UPDATE natverk.folds SET version = 0 WHERE name = 'pairs'")
+
+
+def test_the_owner_brings_tables_up_to_date_and_each_network_its_rows() -> None:
+    server = STORES.cluster.fresh()
+    Ledger.found(server, FOUNDED, PROJECTIONS, Clock()).close()
+    with closing(open_bare(server)) as owner:
+        [(network,)] = owner.execute("SELECT network FROM natverk.networks").fetchall()
+        with closing(second_network(server)) as other:
+            assert balance(other.database, "m1").given == 1
+        older(owner)
+        with user(server, "anna") as anna:
+            owner.execute(f"GRANT natverk_{network} TO anna")
+            with pytest.raises(OwnerNeeded):
+                opened(anna)
+        for each in (network, "ab" * 16):
+            with opened(Server(server.uri, each)) as ledger:
+                assert differences(ledger) == []
+                assert found_in(Server(server.uri, each)) == []
+        for network in (network, "ab" * 16):
+            owner.execute(f"DROP OWNED BY natverk_{network}; DROP ROLE natverk_{network}")
+
+
+def test_rows_of_another_version_are_made_anew_by_whoever_comes(
+    ledger: Ledger, server: Server
+) -> None:
+    ledger.record(GIVE)
+    ledger.close()
+    with closing(open_bare(server)) as owner:
+        owner.execute("UPDATE natverk.folds SET version = 0; DELETE FROM natverk.pairs")
+    with opened(server) as again:
+        assert differences(again) == []

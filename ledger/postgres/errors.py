@@ -68,6 +68,17 @@ class MayNotFound(errors.Unusable):
 
 
 _LOST = (psycopg.OperationalError, psycopg.InterfaceError, said.IdleInTransactionSessionTimeout)
+
+
+class OwnerNeeded(errors.Unusable):
+    """The tables are of another version of natverk, and only their owner can change them."""
+
+    message = (
+        "the tables at {path} are of another version of natverk, and {user} may not change them"
+    )
+    hint = "let the owner of the ledger record or ask something once with this version"
+
+
 _LOCKED = (said.LockNotAvailable, said.DeadlockDetected, said.QueryCanceled)
 _BROKEN = (said.DataCorrupted, said.IndexCorrupted)
 _DISK = (said.IoError,)

@@ -8,7 +8,7 @@ is deleted only by the function `erase`, which runs as the owner.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import psycopg
@@ -16,7 +16,7 @@ import psycopg
 from ledger.database import INDEX_VERSION
 from ledger.files import VERSION
 from ledger.folds import Fold
-from ledger.postgres.connection import ROLE
+from ledger.postgres.connection import ROLE, Connection
 from ledger.postgres.dialect import NETWORK, NETWORK_COLUMN, POSTGRES, SCHEMA, TEXT, rewritten
 from ledger.rows import table_of
 from ledger.values import START_OF_TIME
@@ -212,12 +212,17 @@ def _rights(folds: Iterable[str]) -> Iterator[str]:
     may = {"stored_events": "INSERT"} | {name: MAY.get(name, ANYTHING) for name in TABLES}
     may |= dict.fromkeys(folds, ANYTHING)
     for name, rights in may.items():
-        yield f"GRANT SELECT, {rights} ON {SCHEMA}.{name} TO {APPLICATION}"
-        yield f"ALTER TABLE {SCHEMA}.{name} ENABLE ROW LEVEL SECURITY"
-        yield (
-            f"CREATE POLICY own ON {SCHEMA}.{name} TO {APPLICATION}"
-            f" USING ({NETWORK} = {MINE}) WITH CHECK ({NETWORK} = {MINE})"
-        )
+        yield from _own_rows(name, rights)
+
+
+def _own_rows(name: str, rights: str) -> Iterator[str]:
+    """Of a table, the application may read the rows of its network, and do this with them."""
+    yield f"GRANT SELECT, {rights} ON {SCHEMA}.{name} TO {APPLICATION}"
+    yield f"ALTER TABLE {SCHEMA}.{name} ENABLE ROW LEVEL SECURITY"
+    yield (
+        f"CREATE POLICY own ON {SCHEMA}.{name} TO {APPLICATION}"
+        f" USING ({NETWORK} = {MINE}) WITH CHECK ({NETWORK} = {MINE})"
+    )
 
 
 def role_of(network: str) -> str:
@@ -238,6 +243,29 @@ def make(bare: psycopg.Connection[Any], log: Iterable[str], folds: Iterable[Fold
     )
     for statement in statements(log, folds):
         bare.execute(statement.encode())
+
+
+_COLUMNS = (
+    "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(?)"
+    " AND attnum > 0 AND NOT attisdropped ORDER BY attnum"
+)
+
+
+def is_current(connection: Connection, fold: Fold) -> bool:
+    """Whether the table of a fold has the columns that the fold has."""
+    found = connection.execute(_COLUMNS, (f"{SCHEMA}.{fold.name}",)).fetchall()
+    return [name for (name,) in found] == [*fold.columns, NETWORK]
+
+
+def renew(bare: psycopg.Connection[Any], folds: Sequence[Fold]) -> None:
+    """Make the tables of folds anew and empty, for all networks, in the open transaction."""
+    for fold in folds:
+        for statement in POSTGRES.create(table_of(fold)):
+            bare.execute(rewritten(statement).encode())
+        forgotten = f"DELETE FROM {SCHEMA}.folds WHERE name = %s"
+        bare.execute(forgotten.encode(), (fold.name,))
+        for statement in _own_rows(fold.name, ANYTHING):
+            bare.execute(statement.encode())
 
 
 def add_network(bare: psycopg.Connection[Any], network: str, secret: bytes) -> None:

@@ -24,7 +24,7 @@ from ledger.postgres.connection import (
     raise_ours,
 )
 from ledger.postgres.dialect import SCHEMA
-from ledger.postgres.errors import MayNotFound, NetworkExists, SeveralNetworks
+from ledger.postgres.errors import MayNotFound, NetworkExists, OwnerNeeded, SeveralNetworks
 from ledger.rows import insert
 from ledger.store import StoredRow
 
@@ -92,6 +92,27 @@ class Store:
         self.connection = connect(server)
         self._datastore = Datastore(server)
         self.recorder = Recorder(self._datastore)
+
+    def prepare(self, folds: Sequence[Fold]) -> None:
+        """Give the tables of folds that are to be made anew the columns that they have now.
+
+        In the tables are the rows of every network, each of which makes its own anew. Only
+        the owner can. Raises `OwnerNeeded`.
+        """
+        other = [fold for fold in folds if not schema.is_current(self.connection, fold)]
+        if not other:
+            return
+        server = self.connection.server
+        bare = open_bare(server)
+        try:
+            with bare.transaction():
+                schema.renew(bare, other)
+        except psycopg.errors.InsufficientPrivilege:
+            raise OwnerNeeded(path=str(server), user=bare.info.user) from None
+        except psycopg.Error as error:
+            raise_ours(error, server)
+        finally:
+            bare.close()
 
     @contextmanager
     def writing(self) -> Iterator[None]:
