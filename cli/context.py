@@ -78,7 +78,7 @@ class Session:
     @property
     def usual(self) -> bool:
         """Whether the ledger is the one that the settings are about."""
-        return os.path.realpath(self.usual_file) == os.path.realpath(self.file)
+        return is_same(place_of(self.usual_file), self.place)
 
     @property
     def place(self) -> str | Server:
@@ -99,8 +99,7 @@ class Session:
         """The id of whoever records: `--recorded-by`, else `me` of the ledger's settings."""
         if self.recorded_by is not None:
             return self.member(self.recorded_by)
-        configured = place_of(self.settings.ledger or DEFAULT_LEDGER)
-        return self.settings.me if is_same(configured, self.place) else None
+        return self.settings.me if self.usual else None
 
     # Opening
 

@@ -155,10 +155,7 @@ def _saved(session: Session, path: Path, broken: Exception, *, personal: bool) -
 
     if isinstance(session.place, Server):
         raise broken
-    try:
-        read = salvage.readable(session.path)
-    except salvage.NothingToSave:
-        raise broken from None
+    read = salvage.saved(session.path, broken)
     with closing(read.database):
         if personal and not isinstance(read.database.setting("secret"), bytes):
             raise salvage.SecretLost(path=str(session.place))

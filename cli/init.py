@@ -66,19 +66,31 @@ def command(context: click.Context, name: str, idea: str, time_zone: str) -> Non
     session.zone = zone(time_zone)
     at = None if session.at is None else session.moment(session.at)
     found = validated(Found(name=name, idea=idea, time_zone=time_zone, occurred_at=at))
-    if session.dry_run:
-        _try(session, found)
-    else:
+    try:
+        if session.dry_run:
+            _try(session, found)
+            return
         place = session.place
         session.found(place if isinstance(place, Server) else session.path, found)
-        say(session, Recorded((1,)))
-        _say_what_next(session)
+    except LedgerExists as error:
+        raise _who_names_it(session) or error from None
+    say(session, Recorded((1,)))
+    _say_what_next(session)
+
+
+def _who_names_it(session: Session) -> LedgerError | None:
+    """Why there is a file already: natverk.toml names it, though there is none in this folder."""
+    settings = session.settings.path
+    if settings is None or not session.usual or Path(DEFAULT_LEDGER).exists():
+        return None
+    where = str(session.place)
+    return SettingsNameIt(path=where, settings=settings, other=f"./{DEFAULT_LEDGER}")
 
 
 def _try(session: Session, found: Found) -> None:
     """Found the network where it would be, show it, and throw it away."""
     from cli.recording import say  # noqa: PLC0415 - not for --help
-    from ledger.errors import LedgerUnreachable  # noqa: PLC0415
+    from ledger.errors import LedgerNotMade  # noqa: PLC0415
     from ledger.founding import refuse_existing  # noqa: PLC0415
     from ledger.places import Server  # noqa: PLC0415
     from ledger.writer import Recorded  # noqa: PLC0415
@@ -94,7 +106,7 @@ def _try(session: Session, found: Found) -> None:
         folder = TemporaryDirectory(dir=None if isinstance(place, Server) else session.path.parent)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise LedgerUnreachable(path=str(place), reason=reason) from None
+        raise LedgerNotMade(path=str(place), reason=reason) from None
     with folder as there:
         session.found(Path(there, DEFAULT_LEDGER), found)
         say(session, Recorded((1,)))

@@ -16,7 +16,7 @@ from cli.catalogue import COMMANDS
 from cli.context import Session
 from cli.language import _
 from cli.options import ledger_option
-from ledger.errors import LedgerError
+from ledger.errors import LedgerError, NotALedger, Usage
 from ledger.files import error_of
 from ledger.refusals import UnknownId
 
@@ -112,7 +112,7 @@ def run(arguments: list[str], session: Session) -> int:
     except LedgerError as error:
         code = _tell(error, session, arguments)
     except (sqlite3.Error, UnicodeDecodeError) as error:  # a page that a question came to
-        code = _tell(error_of(error, str(session.place)), session)
+        code = _tell(error_of(error, str(session.place)), session, arguments)
     except OSError as error:
         if error.filename is not None:
             raise

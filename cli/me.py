@@ -40,6 +40,7 @@ def command(context: click.Context, who: str | None) -> None:
     """
     from cli.settings import store_me  # noqa: PLC0415 - not for --help
     from ledger.forgetting import Forgotten  # noqa: PLC0415
+    from ledger.places import place_of  # noqa: PLC0415
     from ledger.refusals import UnknownId  # noqa: PLC0415
     from ledger.state.members import MEMBERS  # noqa: PLC0415
 
@@ -53,7 +54,17 @@ def command(context: click.Context, who: str | None) -> None:
         return
     if row.forgotten_at:
         raise Forgotten(member=member)
-    _say(session, member, store_me(session.settings, os.curdir, member, session.place))
+    usual, is_usual, place = session.usual_file, session.usual, session.place
+    if not is_usual and (session.settings.named or Path(usual).exists()):
+        raise MeElsewhere(path=str(place), usual=str(place_of(usual)))
+    path = store_me(session.settings, os.curdir, member, place)
+    _say(session, member, path)
+    if not is_usual:
+        session.note(
+            _("commands here go to {ledger} from now on, says {path}").format(
+                ledger=place, path=path
+            )
+        )
 
 
 def _say(session: Session, member: str | None, path: str | None) -> None:

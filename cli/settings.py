@@ -54,18 +54,23 @@ def find_settings(here: str) -> Settings:
 
 
 def store_me(settings: Settings, here: str, me: str, ledger: str | Server) -> str:
-    """Store who records, and for which ledger; returns the file. Raises `SettingsUnwritable`."""
+    """Store who records, and for which ledger where nothing says so; returns the file.
+
+    Raises `SettingsUnwritable`.
+    """
     path = settings.path or os.path.join(here, FILE)
     kept: list[str] = []
     if settings.path is not None:
         with open(path, encoding="utf-8") as file:
             lines = file.read().splitlines()
-        kept = [line for line in lines if line.partition("=")[0].strip() not in ("me", "ledger")]
-    if isinstance(ledger, Server):
-        written = ledger.without_password
-    else:
-        written = os.path.relpath(ledger, os.path.dirname(os.path.abspath(path)))
-    lines = [f"me = {_quoted(me)}", f"ledger = {_quoted(written)}", *kept]
+        kept = [line for line in lines if line.partition("=")[0].strip() != "me"]
+    if not settings.named:
+        if isinstance(ledger, Server):
+            written = ledger.without_password
+        else:
+            written = os.path.relpath(ledger, os.path.dirname(os.path.abspath(path)))
+        kept = [f"ledger = {_quoted(written)}", *kept]
+    lines = [f"me = {_quoted(me)}", *kept]
     fresh = f"{path}.new"
     try:
         with open(fresh, "w", encoding="utf-8") as file:
@@ -90,7 +95,7 @@ def _read(path: str) -> Settings:
         raise SettingsUnreadable(path=str(path), reason="ledger and me are texts")
     if not isinstance(place_of(ledger), Server):
         ledger = os.path.join(os.path.dirname(path), ledger)
-    return Settings(path, ledger, me)
+    return Settings(path, ledger, me, "ledger" in values)
 
 
 def _quoted(text: str) -> str:

@@ -32,6 +32,8 @@ from ledger.files import (
     open_to_look,
     translated,
 )
+from ledger.folds import Fold
+from ledger.mounts import file_system_of
 from ledger.schema import changed_triggers
 from ledger.standins import gone
 

@@ -41,7 +41,7 @@ def put_in_place(made: Path, path: Path) -> None:
             os.close(folder)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise errors.LedgerUnreachable(path=str(path), reason=reason) from error
+        raise errors.LedgerNotMade(path=str(path), reason=reason) from error
 
 
 def create(
@@ -58,7 +58,7 @@ def create(
         path.chmod(0o600)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise errors.LedgerUnreachable(path=str(path), reason=reason) from error
+        raise errors.LedgerNotMade(path=str(path), reason=reason) from error
     with translated(path):
         connection = open_file(path, write=True)
         try:

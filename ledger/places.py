@@ -42,7 +42,7 @@ def is_same(one: str | Server, other: str | Server) -> bool:
         return one.without_password == other.without_password
     if isinstance(one, Server) or isinstance(other, Server):
         return False
-    return os.path.abspath(one) == os.path.abspath(other)
+    return os.path.realpath(one) == os.path.realpath(other)
 
 
 def place_of(text: str) -> str | Server:

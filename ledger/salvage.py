@@ -24,7 +24,7 @@ from typing import Any
 from ledger.areas import EVERY_TYPE
 from ledger.codec import decode_exactly
 from ledger.database import Database
-from ledger.errors import LedgerError, Unusable
+from ledger.errors import LedgerError, NoLedgerAnyMore, NotALedger, Unusable
 from ledger.files import CACHE_KIBIBYTES, StrPath, open_to_look
 from ledger.missing import committed_by
 from ledger.pages import table_rows

@@ -59,7 +59,7 @@ from ledger.rehash import (
     TreeDiffers,
 )
 from ledger.rows import table_of
-from ledger.salvage import NothingToSave, readable
+from ledger.salvage import better, saved
 from ledger.signing import PublicKey, SignatureWrong, Signed, signers
 from ledger.standins import FROM_ELSEWHERE, stand_in
 

@@ -135,22 +135,35 @@ class Cluster:
             self._clean.append(self._used.pop())
             self._empty(self._clean[-1])
         while self._once:
-            self.do(f"DROP DATABASE {self._once.pop()} WITH (FORCE)")
+            name = self._once.pop()
+            roles = self._roles(name)
+            self.do(f"DROP DATABASE {name} WITH (FORCE)", *(f"DROP ROLE {x}" for x in roles))
 
-    def _empty(self, name: str) -> None:
-        """Delete every row of a database, and the roles of its networks."""
+    def _roles(self, name: str) -> list[str]:
+        """The roles of the networks in a database, if it has any."""
         import psycopg  # noqa: PLC0415 - a run on files needs none
 
         from ledger.postgres.schema import role_of  # noqa: PLC0415
 
         with psycopg.connect(self._server(name).uri) as connection:
+            try:
+                found = connection.execute("SELECT network FROM natverk.networks").fetchall()
+            except psycopg.errors.UndefinedTable:
+                return []
+        return [role_of(network) for (network,) in found]
+
+    def _empty(self, name: str) -> None:
+        """Delete every row of a database, and the roles of its networks."""
+        import psycopg  # noqa: PLC0415 - a run on files needs none
+
+        roles = self._roles(name)
+        with psycopg.connect(self._server(name).uri) as connection:
             connection.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
-            found = connection.execute("SELECT network FROM natverk.networks").fetchall()
             emptied = ";".join(f"DELETE FROM natverk.{table}" for table in _tables())
-            gone = "".join(f"; DROP ROLE {role_of(network)}" for (network,) in found)
+            gone = "".join(f"; DROP ROLE {role}" for role in roles)
             # In which no trigger keeps the log.
             connection.execute(f"SET session_replication_role = replica; {emptied}{gone}".encode())
 

@@ -471,8 +471,6 @@ def test_the_owner_brings_tables_up_to_date_and_each_network_its_rows() -> None:
             with opened(Server(server.uri, each)) as ledger:
                 assert differences(ledger) == []
                 assert found_in(Server(server.uri, each)) == []
-        for network in (network, "ab" * 16):
-            owner.execute(f"DROP OWNED BY natverk_{network}; DROP ROLE natverk_{network}")
 
 
 def test_rows_of_another_version_are_made_anew_by_whoever_comes(

@@ -45,6 +45,7 @@ def test_a_founding_that_is_refused_leaves_no_file(natverk: Natverk) -> None:
     assert list(natverk.folder.iterdir()) == []
 
 
+@pytest.mark.file
 def test_a_dry_run_sees_the_ledger_that_is_there(kvarteret: Natverk) -> None:
     assert "already a file" in kvarteret.refuses("init", "L", "--idea", "x", "--dry-run")
 
@@ -77,6 +78,7 @@ def test_me_of_one_ledger_is_nobody_in_another(kvarteret: Natverk) -> None:
     assert kvarteret.rows("join", "Ida", *other)[0]["actor"] is None
 
 
+@pytest.mark.file
 @pytest.mark.parametrize("by", ["option", "environment"])
 def test_me_leaves_the_ledger_that_the_settings_name_alone(
     by: str, kvarteret: Natverk, monkeypatch: pytest.MonkeyPatch
@@ -96,6 +98,7 @@ def test_me_leaves_the_ledger_that_the_settings_name_alone(
     assert settings.read_bytes() == before
 
 
+@pytest.mark.file
 def test_me_leaves_the_usual_ledger_of_a_folder_alone(kvarteret: Natverk) -> None:
     kvarteret.does("--ledger", "other.db", "init", "Boken", "--idea", "x")
     kvarteret.does("--ledger", "other.db", "join", "Anna")
@@ -110,6 +113,7 @@ def test_me_keeps_how_the_settings_name_the_ledger(kvarteret: Natverk) -> None:
     assert settings.read_text(encoding="utf-8") == 'me = "m1"\nledger = "./natverk.db"  # ours\n'
 
 
+@pytest.mark.file
 def test_me_says_which_ledger_it_is_stored_for_where_there_was_none(natverk: Natverk) -> None:
     other = ("--ledger", "other.db")
     natverk.does(*other, "init", "Boken", "--idea", "x")

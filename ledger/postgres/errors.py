@@ -73,10 +73,8 @@ _LOST = (psycopg.OperationalError, psycopg.InterfaceError, said.IdleInTransactio
 class OwnerNeeded(errors.Unusable):
     """The tables are of another version of natverk, and only their owner can change them."""
 
-    message = (
-        "the tables at {path} are of another version of natverk, and {user} may not change them"
-    )
-    hint = "let the owner of the ledger record or ask something once with this version"
+    message = "{user} may not bring the tables at {path} up to this version of natverk"
+    hint = "let the owner of the ledger ask it something once with this version"
 
 
 _LOCKED = (said.LockNotAvailable, said.DeadlockDetected, said.QueryCanceled)
