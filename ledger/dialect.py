@@ -84,7 +84,7 @@ class Dialect:
 
     def replacing(self, table: Table) -> tuple[str, str]:
         """What puts in rows, or replaces those with the same keys: a statement, and its end."""
-        return f"INSERT OR REPLACE INTO {table.fold.name} VALUES {table.marks}", ""
+        return table.replacing
 
     def by_key(self, table: Table) -> str:
         """The clause that puts rows in the order of their keys, in which they lie already."""

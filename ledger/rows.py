@@ -40,6 +40,7 @@ class Table:
         self._key_is = " AND ".join(f"{name} = ?" for name in self.columns[: fold.key_length])
         self.key = ", ".join(self.columns[: fold.key_length])
         self.marks = f"({marks})"
+        self.replacing = (f"INSERT OR REPLACE INTO {fold.name} VALUES {self.marks}", "")
         self._select = f"SELECT {fold.listed} FROM {fold.name}"
         self._get = f"{self._select} WHERE {self._key_is}"
 
