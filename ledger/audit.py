@@ -104,7 +104,7 @@ class Replay(Said):
 
     def _compared(self, at: int, recorded: int) -> Iterator[Difference]:
         kept = {"at": at, "recorded": recorded, "entries": at}
-        kept["largest"] = self._database.largest()
+        kept["largest"] = self._database.standing()[2]
         replayed = {"at": self.position, "recorded": self._recorded, "entries": self.events}
         replayed["largest"] = self._lateness.largest
         yield from _different("progress", (), kept, replayed)

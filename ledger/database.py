@@ -32,6 +32,10 @@ NAMED_BY = {
 }
 
 _SET = "INSERT INTO settings VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+_STANDING = (
+    "SELECT at, recorded, largest, (SELECT max(originator_version) FROM stored_events"
+    " WHERE originator_id = ?) FROM progress"
+)
 _LIVE = (
     " AND NOT EXISTS (SELECT 1 FROM superseded"
     " WHERE superseded.position = subjects.position AND successor > 0)"
@@ -90,10 +94,16 @@ class Database:
             raise errors.LedgerDamaged(path=str(self.path), reason="where its rows stand is lost")
         return found[0], found[1]
 
-    def largest(self) -> int:
-        """The latest time at which an entry up to there occurred; see `saved.lateness`."""
-        found: int = self.cursor.execute("SELECT largest FROM progress").fetchone()[0]
-        return found
+    def standing(self) -> tuple[int, int, int, int]:
+        """As `progress`, then the latest time at which an entry up to there occurred, and `head`.
+
+        For that time see `saved.lateness`.
+        """
+        found = self.cursor.execute(_STANDING, (self.network,)).fetchone()
+        if found is None or not all(type(each) is int for each in found[:2]):
+            raise errors.LedgerDamaged(path=str(self.path), reason="where its rows stand is lost")
+        at, recorded, largest, head = found
+        return at, recorded, largest, head or 0
 
     def versions(self) -> dict[str, int]:
         """The version of each fold that made its rows."""

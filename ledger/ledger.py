@@ -206,14 +206,13 @@ class Ledger:
 
     def _start(self) -> None:
         """Bring what is in memory, and the rows, up to the head; the lock is held."""
-        at, recorded = self.database.progress()
+        at, recorded, largest, head = self.database.standing()
         if at != self._at:
             self._writer.discard()
         self._writer.position, self._writer.recorded = at, recorded
-        self._writer.largest = self.database.largest()
+        self._writer.largest = largest
         self._writer.states.begin(at)
         self._at = at
-        head = self.database.head()
         if head < at:
             lost = f"its entries after #{head} are lost" if head else "all its entries are lost"
             raise errors.LedgerDamaged(path=str(self.database.path), reason=lost)
@@ -232,7 +231,7 @@ class Ledger:
             "UPDATE progress SET at = ?, recorded = ?, largest = ?, tree = ? WHERE at = ?",
             (self._writer.position, self._writer.recorded, self._writer.largest, tree, self._at),
         )
-        if moved.rowcount != 1:
+        if not self._store.has_moved(moved):
             raise errors.Conflict(expected=self._at, found=self.database.progress()[0])
         self._at = self._writer.position
 

@@ -93,6 +93,10 @@ class Store:
     def prepare(self, folds: Sequence[Fold]) -> None:
         """Nothing: the tables of folds that are to be made anew are made in that transaction."""
 
+    def has_moved(self, update: Cursor) -> bool:
+        """Whether an update of the one row of `progress` found it where it was expected."""
+        return update.rowcount == 1
+
     @contextmanager
     def writing(self) -> Iterator[None]:
         """A transaction that takes the write lock first; committed whole or rolled back."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
@@ -19,8 +20,10 @@ from ledger.files import BUSY_SECONDS, VERSION
 from ledger.places import Server
 from ledger.postgres.dialect import POSTGRES, SCHEMA, rewritten
 from ledger.postgres.errors import NoRoleOfLedger, SeveralNetworks, error_of, error_of_connecting
+from ledger.rows import ROWS_A_STATEMENT
 
 CONNECT_SECONDS = 10
+PREPARED = 500  # statements that are kept prepared
 FETCHED = 2_000  # rows of a long answer that come together
 ROLE = "natverk_"  # and the network's id: who may read and record in it
 
@@ -34,6 +37,9 @@ _BEGIN = (
     f" ON rolname = '{ROLE}' || network WHERE pg_has_role(current_user, pg_roles.oid, 'MEMBER')"
     " {only} LIMIT 2"
 )
+
+
+_INSERTS = re.compile(r"(INSERT INTO .* VALUES )(\(\?(?:, \?)*\))( ON CONFLICT .*|)")
 
 
 class _Whole(Loader):
@@ -83,10 +89,17 @@ class Cursor:
         return self
 
     def executemany(self, sql: str, rows: Any) -> Cursor:
-        """Run one statement for each of several rows."""
+        """Run one statement for each of several rows; what inserts them takes a few at once."""
+        rows = list(rows)
         with self._connection.together():
-            for row in rows:
-                self.execute(sql, row)
+            inserting = _INSERTS.fullmatch(sql)
+            if inserting is None or len(rows) > ROWS_A_STATEMENT:
+                for row in rows:
+                    self.execute(sql, row)
+            elif rows:
+                into, marks, then = inserting.groups()
+                many = f"{into}{', '.join([marks] * len(rows))}{then}"
+                self.execute(many, [value for row in rows for value in row])
         return self
 
     def fetchone(self) -> Any:
@@ -279,6 +292,7 @@ def enter(bare: psycopg.Connection[Any], server: Server) -> None:
     version = found[0][0]
     if version > VERSION:
         raise errors.LedgerFromTheFuture(path=str(server), version=version, known=VERSION)
+    bare.prepared_max = PREPARED
     bare.adapters.register_loader("numeric", _Whole)
     bare.adapters.register_dumper(bool, _ZeroOrOne)
 

