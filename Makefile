@@ -17,7 +17,7 @@ DEV := $(VENV)/.installed-dev
 
 help:
 	@echo 'make demo       install what natverk needs, and show it at work'
-	@echo 'make test       the tests'
+	@echo 'make test       the tests; on a PostgreSQL server: make test ARGS="--store postgres"'
 	@echo 'make lint       ruff: rules and format'
 	@echo 'make types      mypy --strict'
 	@echo 'make torture    the long tests: kills, full disks, floods'

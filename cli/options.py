@@ -26,7 +26,10 @@ def session_of(context: click.Context) -> Session:
 
 def ledger_option(command: F) -> F:
     """`--ledger PATH`."""
-    says = _("The ledger's file; else NATVERK_LEDGER, natverk.toml or ./natverk.db.")
+    says = _(
+        "The ledger's file, or postgresql://HOST/DATABASE;"
+        " else NATVERK_LEDGER, natverk.toml or ./natverk.db."
+    )
     return _shared("--ledger", "ledger_option", metavar="PATH", help=says)(command)
 
 
