@@ -42,12 +42,14 @@ _MADE = (
 _PARTNERS = (
     "SELECT other, min(first) FROM (SELECT receiver AS other, first FROM pairs"
     " WHERE giver = ? AND receiver GLOB 'm*'"
-    " UNION ALL SELECT giver, first FROM pairs WHERE receiver = ?)"
+    " UNION ALL SELECT giver, first FROM pairs WHERE receiver = ?) AS partners"
     " WHERE first IS NOT NULL GROUP BY other ORDER BY length(other), other"
 )
-_OF_PAIRS = (
+_OF_PAIRS = (  # given as a JSON array of `m1 m2`
     "SELECT there.first, back.first FROM json_each(?)"
-    + _FIRST_GIFTS.format(one="json_extract(value, '$[0]')", other="json_extract(value, '$[1]')")
+    + _FIRST_GIFTS.format(
+        one="substr(value, 1, instr(value, ' ') - 1)", other="substr(value, instr(value, ' ') + 1)"
+    )
     + " ORDER BY key"
 )
 
@@ -157,7 +159,10 @@ def _lots(seed: int, word: str) -> Iterator[int]:
 
 def _firsts(database: Database, pairs: list[Pair]) -> list[int | None]:
     """When two first gave each other anything, for each pair; None: never."""
-    return [_earlier(*two) for two in database.select(_OF_PAIRS, json.dumps(pairs))]
+    return [
+        _earlier(*two)
+        for two in database.select(_OF_PAIRS, json.dumps([" ".join(pair) for pair in pairs]))
+    ]
 
 
 def _earlier(one: int | None, other: int | None) -> int | None:

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 _GIFTED = (  # months sort before weeks of the same year: 2026-11, 2026-W47
-    "WITH RECURSIVE years (year) AS (SELECT ? UNION ALL SELECT year + 1 FROM years"
-    " WHERE year < ?) SELECT period, group_concat(balances.member, ' '), sum(given)"
+    "WITH years (year) AS (SELECT value FROM json_each(?))"
+    " SELECT period, group_concat(balances.member, ' '), sum(given)"
     " FROM members CROSS JOIN years CROSS JOIN balances ON balances.member = members.member"
-    " AND period > printf('%04d-', year) AND period < printf('%04d-W', year)"
+    " AND period > year || '-' AND period < year || '-W'"
     " WHERE given > 0 OR received > 0 GROUP BY period"
 )
 _HAPPENED = "SELECT month, group_concat(member, ' ') FROM activity WHERE times > 0 GROUP BY month"
@@ -133,8 +133,9 @@ def _count_people(database: Database, periods: Periods, found: list[_Period]) ->
 
 
 def _count_activity(database: Database, periods: Periods, found: list[_Period]) -> None:
-    years = (int(label[:4]) for label in (periods.labels[0], periods.labels[-1]))
-    for month, members, given in database.select(_GIFTED, *years):
+    first, last = (int(label[:4]) for label in (periods.labels[0], periods.labels[-1]))
+    years = json.dumps([f"{year:04}" for year in range(first, last + 1)])
+    for month, members, given in database.select(_GIFTED, years):
         period = found[periods.of_month(month)]
         period.active.update(members.split())
         period.counts["gifts"] += given

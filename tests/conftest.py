@@ -15,9 +15,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cli_world import Clock, Natverk
+from hypothesis import settings
 from servers import STORES
 
 SETTINGS = ("NATVERK_LEDGER", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG", "NO_COLOR", "COLUMNS")
@@ -47,9 +49,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """On a server, leave out what is about files; in files, what is about a server."""
     other = "file" if STORES.postgres else "server"
     left = [item for item in items if item.get_closest_marker(other) is not None]
+    if STORES.postgres:
+        for item in items:
+            _with_fewer_examples(getattr(item, "obj", None))
     if left:
         config.hook.pytest_deselected(items=left)
         items[:] = [item for item in items if item not in set(left)]
+
+
+def _with_fewer_examples(test: Any) -> None:
+    """A quarter of the random histories: each costs a database, and in files all are tried."""
+    given: settings | None = getattr(test, "_hypothesis_internal_use_settings", None)
+    if given is not None:
+        fewer = settings(given, max_examples=max(given.max_examples // 4, 1))
+        test._hypothesis_internal_use_settings = fewer
 
 
 @pytest.fixture(autouse=True)

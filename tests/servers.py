@@ -113,6 +113,13 @@ class Cluster:
         self._used.append(name)
         return self._server(name)
 
+    def release(self, server: Server) -> None:
+        """A database is needed no more, and is used again."""
+        name = server.uri.partition("?")[0].rpartition("/")[2]
+        self._used.remove(name)
+        self._empty(name)
+        self._clean.append(name)
+
     def _with_schema(self) -> str:
         if not self._template:
             self._template = self._created("template0")
@@ -285,6 +292,8 @@ class _Stores:
         if not self.postgres:
             return folder / "natverk.db"
         if folder not in self._places:
+            for gone in [each for each in self._places if not each.exists()]:
+                self.cluster.release(self._places.pop(gone))
             self._places[folder] = self.cluster.database()
         return self._places[folder]
 

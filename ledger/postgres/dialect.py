@@ -30,6 +30,7 @@ _REWRITTEN = (
     (re.compile(r"\bend\b"), '"end"'),  # a column; in CASE it is written END
     (re.compile(r"\bCROSS JOIN (\w+(?: AS \w+)?) ON\b"), r"JOIN \1 ON"),
     (re.compile(r"\bON CONFLICT \("), f"ON CONFLICT ({NETWORK}, "),
+    (re.compile(r"\bgroup_concat\("), "string_agg("),
     (re.compile(r"\bLIMIT -1\b"), ""),
     (re.compile(r"\bLIMIT \?"), "LIMIT nullif(?::bigint, -1)"),
     (re.compile(r"\bAS BLOB\)"), "AS bytea)"),

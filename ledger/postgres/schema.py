@@ -77,7 +77,8 @@ ANYTHING = "INSERT, UPDATE, DELETE"
 _INLINE = "LANGUAGE sql IMMUTABLE PARALLEL SAFE AS"
 # By the names that they have in SQLite.
 FUNCTIONS = (
-    f"instr(whole bytea, part bytea) RETURNS bigint {_INLINE} 'SELECT position(part IN whole)'",
+    f"instr(whole bytea, part bytea) RETURNS int {_INLINE} 'SELECT position(part IN whole)'",
+    f"instr(whole text, part text) RETURNS int {_INLINE} 'SELECT strpos(whole, part)'",
     f"typeof(value bigint) RETURNS text {_INLINE}"
     " $$SELECT CASE WHEN value IS NULL THEN 'null' ELSE 'integer' END$$",
     # Only of whole numbers, which is all that is ever looked for.
@@ -85,8 +86,9 @@ FUNCTIONS = (
     " $$SELECT (jsonb_path_query_first(json::jsonb, path::jsonpath) #>> '{}')::bigint$$",
     f"json_array_length(json text) RETURNS bigint {_INLINE}"
     " 'SELECT jsonb_array_length(json::jsonb)'",
-    "json_each(json text) RETURNS TABLE (value text) LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 10"
-    " AS 'SELECT x COLLATE \"C\" FROM jsonb_array_elements_text(json::jsonb) AS x'",
+    "json_each(json text) RETURNS TABLE (key bigint, value text)"
+    ' LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 10 AS \'SELECT at - 1, x COLLATE "C"'
+    " FROM jsonb_array_elements_text(json::jsonb) WITH ORDINALITY AS each (x, at)'",
 )
 
 _ONLY_APPENDED = """FUNCTION only_appended() RETURNS trigger LANGUAGE plpgsql AS $$
