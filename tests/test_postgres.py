@@ -29,7 +29,8 @@ from projections.registry import PROJECTIONS
 psycopg = pytest.importorskip("psycopg")
 
 from ledger.postgres.connection import Connection, connect, open_bare  # noqa: E402
-from ledger.postgres.errors import NoRoleOfLedger, OwnerNeeded, SeveralNetworks  # noqa: E402
+from ledger.postgres.dialect import rewritten  # noqa: E402
+from ledger.postgres.errors import NoRoleOfLedger, OwnerNeeded, RightsChanged, SeveralNetworks  # noqa: E402
 from ledger.postgres.schema import add_network  # noqa: E402
 from ledger.postgres.store import Datastore, Recorder  # noqa: E402
 from ledger.verify import Verification  # noqa: E402
@@ -482,3 +483,51 @@ def test_rows_of_another_version_are_made_anew_by_whoever_comes(
         owner.execute("UPDATE natverk.folds SET version = 0; DELETE FROM natverk.pairs")
     with opened(server) as again:
         assert differences(again) == []
+
+
+def test_what_fails_at_the_end_of_a_write_leaves_nothing() -> None:
+    server = STORES.cluster.fresh()
+    made = Ledger.found(server, FOUNDED, PROJECTIONS, Clock())
+    with closing(open_bare(server)) as owner, made as ledger:
+        ledger.record(TWO[0])
+        ledger.record(TWO[1])
+        owner.execute("REVOKE UPDATE ON natverk.progress FROM natverk_app")
+        with pytest.raises(RightsChanged):
+            ledger.record(GIVE)
+        owner.execute("GRANT UPDATE ON natverk.progress TO natverk_app")
+        owner.execute("REVOKE INSERT ON natverk.pairs FROM natverk_app")
+        with pytest.raises(RightsChanged):
+            ledger.record(GIVE)
+        assert ledger.database.head() == 3
+        owner.execute("GRANT INSERT ON natverk.pairs TO natverk_app")
+        assert ledger.record(GIVE).position == 4
+        assert differences(ledger) == []
+
+
+def test_a_table_that_is_gone_is_damage() -> None:
+    server = STORES.cluster.fresh()
+    Ledger.found(server, FOUNDED, PROJECTIONS, Clock()).close()
+    with closing(open_bare(server)) as owner:
+        owner.execute("DROP TABLE natverk.pairs")
+    with opened(server) as ledger, pytest.raises(errors.LedgerDamaged):
+        differences(ledger)
+
+
+# What is said differently
+
+
+@pytest.mark.parametrize(
+    ("sqlite", "postgres"),
+    [
+        ("SELECT a FROM b WHERE c = ? AND d = ?", "SELECT a FROM b WHERE c = %s AND d = %s"),
+        ("SELECT '50 %?' WHERE a = ?", "SELECT '50 %%?' WHERE a = %s"),
+        ("WHERE a GLOB 'm*' AND b GLOB '????-W??'", "WHERE a LIKE 'm%%' AND b LIKE '____-W__'"),
+        ("WHERE a GLOB ?", "WHERE a LIKE translate(%s, '*?', '%%_')"),
+        ("CASE WHEN end > 1 THEN end END", 'CASE WHEN "end" > 1 THEN "end" END'),
+        ("a CROSS JOIN b AS c ON a.x = c.x", "a JOIN b AS c ON a.x = c.x"),
+        ("ON CONFLICT (name) DO", "ON CONFLICT (originator_id, name) DO"),
+        ("SELECT (x + 1) % 7", "SELECT (x + 1) %% 7"),
+    ],
+)
+def test_one_text_of_sql_is_for_both(sqlite: str, postgres: str) -> None:
+    assert rewritten(sqlite) == postgres

@@ -61,7 +61,7 @@ class _ZeroOrOne(Dumper):
 class Cursor:
     """A cursor that takes SQL as it is written for both databases.
 
-    What the server says is wrong becomes an error of ours, if it is not a mistake of ours.
+    What the server says is wrong becomes an error of ours.
     """
 
     dialect = POSTGRES
@@ -217,7 +217,7 @@ class Connection:
 
     @contextmanager
     def failing(self) -> Iterator[None]:
-        """Turn what psycopg raises into errors of ours, but what is a mistake of ours."""
+        """Turn what psycopg raises into errors of ours."""
         try:
             yield
         except psycopg.Error as error:
@@ -229,11 +229,8 @@ class Connection:
 
 
 def raise_ours(error: psycopg.Error, server: Server) -> NoReturn:
-    """Raise the error of ours that says what the server said, or else that itself."""
-    ours = error_of(error, server)
-    if ours is None:
-        raise error
-    raise ours from error
+    """Raise the error of ours that says what the server said."""
+    raise error_of(error, server) from error
 
 
 def connect(server: Server) -> Connection:

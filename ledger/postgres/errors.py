@@ -70,6 +70,13 @@ class MayNotFound(errors.Unusable):
 _LOST = (psycopg.OperationalError, psycopg.InterfaceError, said.IdleInTransactionSessionTimeout)
 
 
+class RightsChanged(errors.Unusable):
+    """The application may not do what it was made for."""
+
+    message = "the server does not let natverk do its work at {path}: {reason}"
+    hint = "the rights that natverk init gave were changed; the owner can give them again"
+
+
 class OwnerNeeded(errors.Unusable):
     """The tables are of another version of natverk, and only their owner can change them."""
 
@@ -78,14 +85,13 @@ class OwnerNeeded(errors.Unusable):
 
 
 _LOCKED = (said.LockNotAvailable, said.DeadlockDetected, said.QueryCanceled)
-_BROKEN = (said.DataCorrupted, said.IndexCorrupted)
 _DISK = (said.IoError,)
 
 
-def error_of(error: psycopg.Error, server: Server) -> errors.LedgerError | None:
-    """The error of ours that says what is wrong; None when it is a mistake of ours."""
+def error_of(error: psycopg.Error, server: Server) -> errors.LedgerError:
+    """The error of ours that says what is wrong."""
     path, reason = str(server), words(error)
-    found: errors.LedgerError | None = None
+    found: errors.LedgerError = errors.LedgerDamaged(path=path, reason=reason)
     if isinstance(error, said.DiskFull):
         found = errors.DiskFull(path=path)
     elif isinstance(error, _DISK):
@@ -94,8 +100,8 @@ def error_of(error: psycopg.Error, server: Server) -> errors.LedgerError | None:
         found = errors.LedgerLocked(path=path)
     elif isinstance(error, said.ReadOnlySqlTransaction):
         found = errors.LedgerReadOnly(path=path)
-    elif isinstance(error, _BROKEN):
-        found = errors.LedgerDamaged(path=path, reason=reason)
+    elif isinstance(error, said.InsufficientPrivilege):
+        found = RightsChanged(path=path, reason=reason)
     elif isinstance(error, _LOST):
         found = errors.ConnectionLost(path=path, reason=reason)
     return found

@@ -72,6 +72,7 @@ MAY = {
     "checkpoints": "INSERT, UPDATE (note)",
     "keys": "INSERT, UPDATE (fingerprint)",
 }
+ERASED = ("texts", "names")  # cleared by the server's vacuum soon after a forgetting
 ANYTHING = "INSERT, UPDATE, DELETE"
 
 _INLINE = "LANGUAGE sql IMMUTABLE PARALLEL SAFE AS"
@@ -195,6 +196,11 @@ def statements(log: Iterable[str], folds: Iterable[Fold]) -> Iterator[str]:
         yield index.format(t=f"{SCHEMA}.", n=NETWORK)
     for fold in folds:
         yield from map(rewritten, POSTGRES.create(table_of(fold)))
+    for name in ERASED:
+        yield (
+            f"ALTER TABLE {SCHEMA}.{name} SET (autovacuum_vacuum_threshold = 1,"
+            " autovacuum_vacuum_scale_factor = 0)"
+        )
     for function in FUNCTIONS:
         yield f"CREATE FUNCTION {SCHEMA}.{function}"
     for function in (_ONLY_APPENDED, _NO_GAP, _FORWARD, _ERASE):
