@@ -80,11 +80,14 @@ def command(context: click.Context, name: str, idea: str, time_zone: str) -> Non
 
 def _who_names_it(session: Session) -> LedgerError | None:
     """Why there is a file already: natverk.toml names it, though there is none in this folder."""
-    settings = session.settings.path
-    if settings is None or not session.usual or Path(DEFAULT_LEDGER).exists():
+    from ledger.places import Server  # noqa: PLC0415 - not for --help
+
+    settings, place = session.settings.path, session.place
+    if isinstance(place, Server) or settings is None or not session.usual:
         return None
-    where = str(session.place)
-    return SettingsNameIt(path=where, settings=settings, other=f"./{DEFAULT_LEDGER}")
+    if Path(DEFAULT_LEDGER).exists():
+        return None
+    return SettingsNameIt(path=place, settings=settings, other=f"./{DEFAULT_LEDGER}")
 
 
 def _try(session: Session, found: Found) -> None:

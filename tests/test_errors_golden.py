@@ -276,6 +276,7 @@ def test_every_answer_takes_the_same_limits(asked: tuple[str, ...], kvarteret: N
         assert "-n takes a whole number from 0 to 1000000000" in result.err
 
 
+@pytest.mark.file
 @pytest.mark.parametrize("dry_run", [(), ("--dry-run",)])
 def test_a_network_below_another_is_told_who_names_its_file(
     dry_run: tuple[str, ...], kvarteret: Natverk, monkeypatch: pytest.MonkeyPatch
