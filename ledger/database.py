@@ -8,7 +8,6 @@ keys, the subject index, the rows of the folds, and the one position at which al
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
 from typing import Any
 
 from ledger import errors
@@ -49,16 +48,22 @@ class Database:
         self.connection = connection
         self.path = path
         self.dialect = dialect_of(connection)
+        self._network: str | None = None
         self.cursor: Cursor = connection.cursor()
         self.cursor.row_factory = None
 
-    @cached_property
+    @property
     def network(self) -> str:
         """The id of the network, 32 hex digits. Raises `LedgerDamaged`."""
-        network = self.setting("network")
-        if not isinstance(network, str):
-            raise errors.LedgerDamaged(path=str(self.path), reason="whose entries it has is lost")
-        return network
+        # Not a cached_property: until Python 3.12 those of all instances share one lock, and who
+        # waits for the ledger's lock while holding it would stop whoever has the ledger's.
+        if self._network is None:
+            found = self.setting("network")
+            if not isinstance(found, str):
+                reason = "whose entries it has is lost"
+                raise errors.LedgerDamaged(path=str(self.path), reason=reason)
+            self._network = found
+        return self._network
 
     @classmethod
     def reading(cls, path: Place) -> Database:

@@ -31,6 +31,7 @@ psycopg = pytest.importorskip("psycopg")
 from ledger.postgres.connection import Connection, connect, open_bare  # noqa: E402
 from ledger.postgres.dialect import rewritten  # noqa: E402
 from ledger.postgres.errors import NoRoleOfLedger, OwnerNeeded, RightsChanged, SeveralNetworks  # noqa: E402
+from ledger.postgres.guards import changed_guards  # noqa: E402
 from ledger.postgres.schema import add_network  # noqa: E402
 from ledger.postgres.store import Datastore, Recorder  # noqa: E402
 from ledger.verify import Verification  # noqa: E402
@@ -195,7 +196,10 @@ def test_a_trigger_that_is_taken_away_is_found(ledger: Ledger, tmp_path: Path) -
     with closing(open_bare(server)) as owner:
         owner.execute("ALTER TABLE natverk.stored_events DISABLE TRIGGER no_delete")
         owner.execute("GRANT DELETE ON natverk.texts TO natverk_app")
+        owner.execute("ALTER FUNCTION natverk.erase RESET search_path")
     assert found_in(server) == ["Unguarded"]
+    with closing(connect(server)) as connection:
+        assert changed_guards(connection) == ["DELETE ON texts", "erase", "no_delete"]
 
 
 def found_in(server: Server) -> list[str]:
@@ -208,6 +212,30 @@ def _rule_folds() -> Any:
     from ledger.state import FOLDS  # noqa: PLC0415
 
     return FOLDS
+
+
+@pytest.mark.parametrize("table", ["stored_events", "texts", "fresh"])
+def test_a_temporary_table_fools_no_function(
+    ledger: Ledger, server: Server, attacker: Any, table: str
+) -> None:
+    # Given one who makes tables of their own in the place of those that functions look into
+    like = "stored_events" if table == "fresh" else table
+    attacker.execute(f"CREATE TEMP TABLE {table} AS SELECT * FROM natverk.{like}")
+    attacker.execute("SET search_path = pg_temp, natverk")
+    if table == "stored_events":
+        state = '{"type":"member-forgotten","member":"m2"}'
+        forged = (ledger.database.network, 8, "member-forgotten", state.encode())
+        attacker.execute("INSERT INTO stored_events VALUES (%s, %s, %s, %s)", forged)
+    # When they use those to add an entry after a gap, or to erase a text
+    for statement in (
+        NEXT.format(at=9).replace("INTO ", "INTO natverk."),
+        "SELECT erase(8, '{3}')",
+    ):
+        with pytest.raises(psycopg.errors.RaiseException):
+            attacker.execute(statement)
+    # Then nothing has come of it
+    assert ledger.database.head() == 3
+    assert ledger.database.text(3, "name") == "Bo"
 
 
 # Forgetting

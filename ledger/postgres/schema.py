@@ -8,6 +8,7 @@ is deleted only by the function `erase`, which runs as the owner.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -98,7 +99,7 @@ BEGIN
 END $$"""
 # After the statement: what it has inserted, of each network, follows what was there.
 _NO_GAP = f"""FUNCTION no_gap() RETURNS trigger LANGUAGE plpgsql
-SECURITY DEFINER SET search_path = {SCHEMA} AS $$
+SECURITY DEFINER SET search_path = {SCHEMA}, pg_temp AS $$
 BEGIN
     IF EXISTS (
         SELECT FROM (
@@ -154,18 +155,21 @@ BEGIN
 END $$"""
 
 
-def _body(function: str) -> str:
-    """What a function does, as the server keeps it."""
-    return function.split("$$")[1]
+def _made(function: str) -> list[object]:
+    """What a function does, whether as the owner, and where it looks, as the server keeps it."""
+    head, body, _ = function.split("$$")
+    path = re.search(r"SET search_path = (.*) AS", head)
+    return [body, "SECURITY DEFINER" in head, f"search_path={path[1]}" if path else None]
 
 
 # By table, the triggers and what they do.
 GUARDS = {
     "stored_events": {
-        **dict.fromkeys(("no_update", "no_delete", "no_truncate"), _body(_ONLY_APPENDED)),
-        "no_gap": _body(_NO_GAP),
+        **dict.fromkeys(("no_update", "no_delete", "no_truncate"), _made(_ONLY_APPENDED)),
+        "no_gap": _made(_NO_GAP),
+        "erase": _made(_ERASE),
     },
-    "progress": {"forward": _body(_FORWARD)},
+    "progress": {"forward": _made(_FORWARD)},
 }
 _TRIGGERS = (
     *(
