@@ -29,7 +29,7 @@ from ledger.rows import insert
 from ledger.store import StoredRow
 
 _APPEND = (
-    "INSERT INTO stored_events (originator_id, originator_version, topic, state)"
+    f"INSERT INTO {SCHEMA}.stored_events (originator_id, originator_version, topic, state)"
     " VALUES (?, ?, ?, ?)"
 )
 _LOCK = "SELECT 1 FROM progress FOR UPDATE"
