@@ -144,7 +144,9 @@ class Cluster:
         while self._once:
             name = self._once.pop()
             roles = self._roles(name)
-            self.do(f"DROP DATABASE {name} WITH (FORCE)", *(f"DROP ROLE {x}" for x in roles))
+            self.do(
+                f"DROP DATABASE {name} WITH (FORCE)", *(f"DROP ROLE IF EXISTS {x}" for x in roles)
+            )
 
     def _roles(self, name: str) -> list[str]:
         """The roles of the networks in a database, if it has any."""
@@ -170,7 +172,7 @@ class Cluster:
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
             emptied = ";".join(f"DELETE FROM natverk.{table}" for table in _tables())
-            gone = "".join(f"; DROP ROLE {role}" for role in roles)
+            gone = "".join(f"; DROP ROLE IF EXISTS {role}" for role in roles)
             # In which no trigger keeps the log.
             connection.execute(f"SET session_replication_role = replica; {emptied}{gone}".encode())
 

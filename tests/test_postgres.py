@@ -13,6 +13,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from cli_world import Natverk
 from samples import GIVE, NOTE
 from servers import STORES
 from worlds import FOUNDED, Clock, differences, founded, opened, people
@@ -539,6 +540,40 @@ def test_a_table_that_is_gone_is_damage() -> None:
         owner.execute("DROP TABLE natverk.pairs")
     with opened(server) as ledger, pytest.raises(errors.LedgerDamaged):
         differences(ledger)
+
+
+# The command line
+
+
+def test_who_records_is_kept_with_the_address_and_without_a_password(
+    kvarteret: Natverk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given an address with a password, and a folder with no settings
+    address: str = kvarteret.place.uri
+    monkeypatch.delenv("NATVERK_LEDGER")
+    with_password = address.replace("natverk@", "natverk:secret@", 1)
+    # When somebody says who they are
+    kvarteret.does("--ledger", with_password, "me", "Åsa")
+    # Then commands in that folder go to the server, and say who recorded; the password is nowhere
+    assert "secret" not in Path("natverk.toml").read_text(encoding="utf-8")
+    kvarteret.does("give", "Knut", "Eva", "bröd")
+    assert kvarteret.rows("log", "-n", "1", "--reverse")[0]["actor"] == "m1"
+
+
+def test_an_export_goes_from_a_server_into_a_file_and_back(kvarteret: Natverk) -> None:
+    # Given an export of a ledger on a server
+    kvarteret.does("forget", "Eva", "--yes")
+    kvarteret.does("export", "--ndjson", "out.ndjson")
+    # When it is taken in into a file, and from there into another database
+    kvarteret.does("--ledger", "in.db", "import", "events", "out.ndjson")
+    kvarteret.does("--ledger", "in.db", "export", "--ndjson", "again.ndjson")
+    other = STORES.cluster.fresh().uri
+    kvarteret.does("--ledger", other, "import", "events", "again.ndjson")
+    # Then all three are the same, and as they should be
+    said = [kvarteret.rows("--ledger", where, "log") for where in ("in.db", other)]
+    assert said[0] == said[1] != []
+    for where in ("in.db", other):
+        kvarteret.does("--ledger", where, "verify")
 
 
 # What is said differently

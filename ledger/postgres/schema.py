@@ -286,7 +286,11 @@ def add_network(bare: psycopg.Connection[Any], network: str, secret: bytes) -> N
     In the open transaction. `network` is its id in hex, `secret` the key of its fingerprints.
     """
     role = role_of(network)
-    bare.execute(f"CREATE ROLE {role} NOLOGIN IN ROLE {APPLICATION}".encode())
+    # Another database of the server may have the same network, which then has the same role.
+    bare.execute(
+        f"DO $$ BEGIN IF to_regrole('{role}') IS NULL THEN"
+        f" CREATE ROLE {role} NOLOGIN IN ROLE {APPLICATION}; END IF; END $$".encode()
+    )
     bare.execute(
         f"DO $$ BEGIN IF NOT pg_has_role(current_user, '{role}', 'MEMBER') THEN"
         f" GRANT {role} TO CURRENT_USER; END IF; END $$".encode()
@@ -305,8 +309,10 @@ def add_network(bare: psycopg.Connection[Any], network: str, secret: bytes) -> N
 
 
 def remove_network(bare: psycopg.Connection[Any], network: str) -> None:
-    """Take away a network in which nothing was recorded, in the open transaction, by its owner."""
+    """Take away a network in which nothing was recorded, in the open transaction, by its owner.
+
+    Its role stays, as another database may have the same network; it may do nothing here.
+    """
     for name in ("settings", "progress", "folds"):
         bare.execute(f"DELETE FROM {SCHEMA}.{name} WHERE {NETWORK} = %s".encode(), (network,))
     bare.execute(f"DELETE FROM {SCHEMA}.networks WHERE network = %s".encode(), (network,))
-    bare.execute(f"DROP ROLE {role_of(network)}".encode())
