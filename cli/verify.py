@@ -86,8 +86,11 @@ def command(context: click.Context, files: tuple[str, ...], keys: tuple[str, ...
 def _tell_damage(session: Session, broken: Exception) -> None:
     """Say which entries of a file that is damaged cannot be read any more."""
     from ledger.errors import LedgerDamaged  # noqa: PLC0415 - hardly ever needed
+    from ledger.places import Server  # noqa: PLC0415
     from ledger.verify import damage  # noqa: PLC0415
 
+    if isinstance(session.place, Server):  # whose pages are its own affair
+        raise broken
     error = broken if isinstance(broken, LedgerError) else None
     reason = " ".join(str(broken).split())
     found = damage(session.path, error or LedgerDamaged(path=str(session.place), reason=reason))

@@ -58,11 +58,11 @@ class Ledger:
         self.folds = (*FOLDS, *projections)
         self._clock = clock
         self._store = _current_store(path)
-        self.database = Database(self._store.connection, path)
-        self._writer = Writer(self.database, self._store.recorder, self.folds, random)
         self._at: int | None = None
         self.erasing = False  # whether an erasure waits for those who read an older state
         try:
+            self.database = Database(self._store.connection, path)
+            self._writer = Writer(self.database, self._store.recorder, self.folds, random)
             with translated(path):
                 self._bring_up_to_date()
                 if self.database.setting("erasing") is not None:

@@ -9,6 +9,7 @@ from contextlib import closing
 from ledger.audit import found_by
 from ledger.database import Database
 from ledger.dialect import SQLITE, Connection
+from ledger.errors import LedgerDamaged
 from ledger.folds import Fold
 from ledger.rows import insert, table_of
 from ledger.schema import SCHEMA
@@ -24,9 +25,13 @@ def stand_in(database: Database, folds: Iterable[Fold]) -> list[str]:
 
     They are empty, but for the subject index, by which an audit finds what it looks at.
     """
-    if database.dialect is not SQLITE:  # on a server only its owner could take one away
-        return []
     made = _statements(folds)
+    if database.dialect is not SQLITE:  # on a server only its owner could have taken one away
+        lost = [name for name in made if not _is_there(database, name)]
+        if lost:
+            reason = f"its tables {', '.join(lost)} are gone"
+            raise LedgerDamaged(path=str(database.path), reason=reason)
+        return []
     hidden = _gone(database, made)
     for name in hidden:
         for statement in made[name]:
@@ -64,6 +69,11 @@ def _columns(made: dict[str, list[str]]) -> dict[str, set[str]]:
             for statement in statements:
                 connection.execute(statement)
         return {name: _of(connection, name) for name in made}
+
+
+def _is_there(database: Database, name: str) -> bool:
+    [[found]] = database.select("SELECT to_regclass(?) IS NOT NULL", database.dialect.kept + name)
+    return bool(found)
 
 
 def _kept_columns(database: Database, name: str) -> set[str]:

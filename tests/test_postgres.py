@@ -19,6 +19,7 @@ from servers import STORES
 from worlds import FOUNDED, Clock, differences, founded, opened, people
 
 from ledger import errors
+from ledger import ledger as shell
 from ledger.commands import Forget
 from ledger.database import Database
 from ledger.ledger import Ledger
@@ -262,6 +263,57 @@ def test_the_texts_of_others_are_not_erased_with_a_members(
     with pytest.raises(psycopg.errors.RaiseException, match="forgets nobody"):
         attacker.execute("SELECT erase(2, '{2}')")
     assert ledger.database.text(3, "name") == "Bo"
+
+
+# Founding
+
+
+@pytest.mark.parametrize("step", ["_current_store", "Writer"])
+def test_a_founding_that_breaks_off_leaves_no_network(
+    monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def breaks(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    server = STORES.cluster.empty()
+    with monkeypatch.context() as patch:
+        patch.setattr(shell, step, breaks)
+        with pytest.raises(KeyboardInterrupt):
+            Ledger.found(server, FOUNDED, PROJECTIONS, Clock())
+    with pytest.raises(errors.LedgerMissing):
+        Database.reading(server)
+    with Ledger.found(server, FOUNDED, PROJECTIONS, Clock()) as ledger:
+        assert ledger.database.head() == 1
+
+
+def test_several_who_found_at_once_found_one_network() -> None:
+    server, founded_by, told = STORES.cluster.empty(), [], []
+
+    def found() -> None:
+        try:
+            Ledger.found(server, FOUNDED, PROJECTIONS, Clock()).close()
+            founded_by.append(threading.current_thread())
+        except errors.LedgerExists as error:
+            told.append(error)
+
+    founders = [threading.Thread(target=found) for _ in range(6)]
+    for each in founders:
+        each.start()
+    for each in founders:
+        each.join()
+    assert (len(founded_by), len(told)) == (1, 5)
+    with closing(Database.reading(server)) as reading:
+        assert reading.head() == 1
+
+
+def test_a_ledger_of_a_later_version_is_left_alone() -> None:
+    server = STORES.cluster.fresh()
+    Ledger.found(server, FOUNDED, PROJECTIONS, Clock()).close()
+    with closing(open_bare(server)) as owner:
+        owner.execute("UPDATE natverk.form SET version = version + 1")
+    for opens in (opened, Database.reading):
+        with pytest.raises(errors.LedgerFromTheFuture):
+            opens(server)
 
 
 # Several networks in one database
@@ -558,6 +610,22 @@ def test_who_records_is_kept_with_the_address_and_without_a_password(
     assert "secret" not in Path("natverk.toml").read_text(encoding="utf-8")
     kvarteret.does("give", "Knut", "Eva", "bröd")
     assert kvarteret.rows("log", "-n", "1", "--reverse")[0]["actor"] == "m1"
+
+
+def test_a_ledger_on_a_server_that_cannot_be_read_is_damaged(natverk: Natverk) -> None:
+    server = STORES.cluster.fresh()
+    natverk.does("--ledger", server.uri, "init", "Linden", "--idea", "dela")
+    natverk.does("--ledger", server.uri, "verify")
+    with closing(open_bare(server)) as owner:
+        owner.execute("DROP TABLE natverk.keys")
+    for command in (
+        ("verify",),
+        ("join", "Åsa", "--id", "x"),
+        ("export", "--ndjson", "out.ndjson"),
+    ):
+        refused = natverk("--ledger", server.uri, *command)
+        assert refused.code == 4
+        assert "is damaged: " in refused.err
 
 
 def test_an_export_goes_from_a_server_into_a_file_and_back(kvarteret: Natverk) -> None:

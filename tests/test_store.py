@@ -77,6 +77,7 @@ def head(path: Path) -> int:
 # The library's own tests of a recorder, run on ours
 
 
+@pytest.mark.file
 class TestTheLibrarysContract(contract.ApplicationRecorderTestCase):  # type: ignore[misc, name-defined]
     """Inserting, selecting, conflicts, notifications, concurrency; theirs, over our table."""
 
@@ -101,6 +102,7 @@ class TestTheLibrarysContract(contract.ApplicationRecorderTestCase):  # type: ig
         return Recorder(self.stores[-1])
 
 
+@pytest.mark.file
 def test_the_library_reads_what_we_wrote(ledger: Ledger) -> None:
     store = Datastore(ledger.database.path)
     try:
@@ -114,6 +116,7 @@ def test_the_library_reads_what_we_wrote(ledger: Ledger) -> None:
 # Append-only
 
 
+@pytest.mark.file
 @pytest.mark.parametrize(
     "statement",
     [
@@ -148,6 +151,7 @@ def test_positions_run_from_one_without_a_gap(ledger: Ledger) -> None:
 # How the file is kept
 
 
+@pytest.mark.file
 def test_only_the_owner_reads_the_file(ledger: Ledger) -> None:
     path = ledger.database.path
     ledger.record(GIVE)
@@ -155,6 +159,7 @@ def test_only_the_owner_reads_the_file(ledger: Ledger) -> None:
         assert stat.S_IMODE(name.stat().st_mode) == 0o600
 
 
+@pytest.mark.file
 def test_an_entry_is_on_the_disk_before_it_is_said_to_be(ledger: Ledger) -> None:
     def pragma(name: str) -> Any:
         return ledger.database.connection.execute(f"PRAGMA {name}").fetchone()[0]
@@ -165,6 +170,7 @@ def test_an_entry_is_on_the_disk_before_it_is_said_to_be(ledger: Ledger) -> None
     assert pragma("trusted_schema") == 0
 
 
+@pytest.mark.file
 def test_a_question_writes_nothing(closed: Path) -> None:
     reading = Database.reading(closed)
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
@@ -191,6 +197,7 @@ def test_a_missing_file(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.file
 def test_an_empty_file_is_no_ledger_yet(tmp_path: Path) -> None:
     path = tmp_path / "natverk.db"
     path.touch()
@@ -208,6 +215,7 @@ def test_a_folder_is_no_ledger(tmp_path: Path) -> None:
         create(tmp_path, os.urandom)
 
 
+@pytest.mark.file
 @pytest.mark.parametrize("content", [b"hello\n" * 1000, b"SQLite format 3\0" + b"\xff" * 5000])
 def test_some_other_file_is_no_ledger_and_is_left_alone(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "natverk.db"
@@ -232,6 +240,7 @@ def test_another_programs_database_is_left_as_it_was(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
+@pytest.mark.file
 def test_a_ledger_from_a_later_version(closed: Path) -> None:
     connection = sqlite3.connect(closed)
     connection.execute(f"PRAGMA user_version = {files.VERSION + 1}")
@@ -243,6 +252,7 @@ def test_a_ledger_from_a_later_version(closed: Path) -> None:
         Database.reading(closed)
 
 
+@pytest.mark.file
 def test_a_file_that_may_not_be_written(closed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)
     with pytest.raises(errors.LedgerReadOnly):
@@ -257,6 +267,7 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     assert raised.value.facts["path"] == str(path)
 
 
+@pytest.mark.file
 def test_a_file_cut_short_is_damaged(closed: Path) -> None:
     whole = closed.read_bytes()
     refused = 0
@@ -270,6 +281,7 @@ def test_a_file_cut_short_is_damaged(closed: Path) -> None:
     assert refused
 
 
+@pytest.mark.file
 def test_damaged_bytes_in_the_log_are_found(tmp_path: Path) -> None:
     with founded(tmp_path, *TWO) as ledger:
         connection = ledger.database.connection
@@ -295,6 +307,7 @@ def test_someone_else_records_for_too_long(ledger: Ledger, monkeypatch: pytest.M
         assert other.record(GIVE).position == 5
 
 
+@pytest.mark.file
 def test_a_full_disk_leaves_the_ledger_as_it_was(ledger: Ledger) -> None:
     connection = ledger.database.connection
     pages = connection.execute("PRAGMA page_count").fetchone()[0]
@@ -326,6 +339,7 @@ with opened(Path(sys.argv[1])) as ledger:
 """
 
 
+@pytest.mark.file
 def test_a_disk_that_fills_up_keeps_what_was_recorded(closed: Path) -> None:
     *positions, last = run(FILLS_THE_DISK, str(closed)).split()
     assert last in ("DiskFull", "DiskFailed")
@@ -373,6 +387,7 @@ def run(code: str, *arguments: str) -> str:
 # Founding
 
 
+@pytest.mark.file
 def test_a_network_is_not_founded_on_top_of_another(closed: Path) -> None:
     before = closed.read_bytes()
     with pytest.raises(errors.LedgerExists):
@@ -381,6 +396,7 @@ def test_a_network_is_not_founded_on_top_of_another(closed: Path) -> None:
     assert list(closed.parent.iterdir()) == [closed]
 
 
+@pytest.mark.file
 @pytest.mark.parametrize(
     ("where", "step"),
     [
@@ -406,6 +422,7 @@ def test_a_founding_that_breaks_off_leaves_nothing(
     assert head(place_in(tmp_path)) == 1
 
 
+@pytest.mark.file
 def test_who_comes_second_does_not_take_the_place(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -451,6 +468,7 @@ def test_two_that_record_in_turn_see_each_other(ledger: Ledger) -> None:
 # Rows and the log
 
 
+@pytest.mark.file
 def test_rows_of_another_version_are_made_anew(closed: Path) -> None:
     with opened(closed) as ledger:
         ledger.record(GIVE)
@@ -474,6 +492,7 @@ def append_by_the_library(path: Path, *positions: int) -> None:
     store.close()
 
 
+@pytest.mark.file
 def test_entries_that_the_rows_have_not_seen_are_caught_up(closed: Path) -> None:
     append_by_the_library(closed, 4, 5)
     with opened(closed) as ledger:
@@ -482,6 +501,7 @@ def test_entries_that_the_rows_have_not_seen_are_caught_up(closed: Path) -> None
         assert differences(ledger) == []
 
 
+@pytest.mark.file
 def test_rows_made_anew_do_not_count_unseen_entries_twice(closed: Path) -> None:
     append_by_the_library(closed, 4, 5)
     newer = replace(BALANCES, version=BALANCES.version + 1)
