@@ -28,6 +28,8 @@ from cli.main import natverk as natverk_group
 from cli.main import run
 from ledger.events import TYPES
 
+pytestmark = pytest.mark.file
+
 README = Path(__file__).parent.parent / "README.md"
 TEXT = README.read_text(encoding="utf-8")
 HOME = "/home/asa/linden"

@@ -121,6 +121,7 @@ def test_a_refused_request_says_the_same_with_and_without_dry_run(kvarteret: Nat
 # When the file fails
 
 
+@pytest.mark.file
 def test_a_locked_ledger_is_said_and_nothing_is_recorded(
     kvarteret: Natverk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -135,6 +136,7 @@ def test_a_locked_ledger_is_said_and_nothing_is_recorded(
     assert len(kvarteret.rows("log", "-n", "0")) == 9
 
 
+@pytest.mark.file
 def test_a_full_disk_is_said_and_nothing_is_recorded(
     kvarteret: Natverk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -37,6 +37,8 @@ from ledger.rehash import (
 )
 from ledger.tree import KeptTree, kept, rebuild
 
+pytestmark = pytest.mark.file
+
 ENTRIES = 64 * 65 + 17  # a tree of 64 tiles, one tile more, and a part of one
 
 

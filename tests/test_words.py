@@ -52,6 +52,7 @@ def test_who_was_forgotten_is_named_once(kvarteret: Natverk) -> None:
     )
 
 
+@pytest.mark.file
 def test_settings_that_name_no_member_are_told_of(kvarteret: Natverk) -> None:
     Path("natverk.toml").write_text('me = "m99"\n', encoding="utf-8")
     told = kvarteret("me")
