@@ -7,7 +7,7 @@ import sqlite3
 import pytest
 from cli_world import Natverk
 
-import ledger.database
+import ledger.files
 import ledger.store
 
 # One of each recording command, all of which record something in `kvarteret`.
@@ -125,7 +125,7 @@ def test_a_refused_request_says_the_same_with_and_without_dry_run(kvarteret: Nat
 def test_a_locked_ledger_is_said_and_nothing_is_recorded(
     kvarteret: Natverk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ledger.database, "BUSY_SECONDS", 0)
+    monkeypatch.setattr(ledger.files, "BUSY_SECONDS", 0)
     other = sqlite3.connect(kvarteret.path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     result = kvarteret("pause", "Eva")
@@ -154,7 +154,7 @@ def test_a_full_disk_is_said_and_nothing_is_recorded(
 
 def _no_room(path: object, *, write: bool) -> sqlite3.Connection:
     """A connection whose file may not grow by a page."""
-    connection = ledger.database.connect(path, write=write)  # type: ignore[arg-type]
+    connection = ledger.files.connect(path, write=write)  # type: ignore[arg-type]
     (pages,) = connection.execute("PRAGMA page_count").fetchone()
     connection.execute(f"PRAGMA max_page_count = {pages}")
     return connection
