@@ -30,6 +30,24 @@ def answer(session: Session, rows: Sequence[Row], columns: Iterable[Column], non
     session.show(rows, list(columns))
 
 
+def by_section(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    """Rows by their `section`, in the order in which the sections come."""
+    sections: dict[str, list[Row]] = {}
+    for row in rows:
+        sections.setdefault(row["section"], []).append(row)
+    return sections
+
+
+def say_too_small(session: Session, members: int) -> None:
+    """Note that numbers about so few members mean nothing."""
+    told = plural(
+        "{n} member: too small for these numbers to mean anything",
+        "{n} members: too small for these numbers to mean anything",
+        members,
+    )
+    session.note(told.format(n=members))
+
+
 def day(iso: str) -> str:
     """The day of a time that an entry holds, which is in the network's zone."""
     return iso[:10]

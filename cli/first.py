@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from cli import render
-from cli.answers import Row, rounded, short
+from cli.answers import Row, rounded, say_too_small, short
 from cli.arguments import MEMBER
-from cli.language import _, plural
+from cli.language import _
 from cli.options import asks_past, session_of
 
 
@@ -35,13 +35,7 @@ def command(context: click.Context, who: str | None) -> None:
     member = None if who is None else session.member(who)
     row = first(session.view, session.asked, session.zone, member)
     if row["too_small"]:
-        session.note(
-            plural(
-                "{n} member: too small for these numbers to mean anything",
-                "{n} members: too small for these numbers to mean anything",
-                row["members"],
-            ).format(n=row["members"])
-        )
+        say_too_small(session, row["members"])
     if session.json:
         render.print_json([row])
     else:

@@ -9,7 +9,7 @@ import click
 
 from cli import asks as asked
 from cli import render
-from cli.answers import Row, amount, answer, day, status, what
+from cli.answers import Row, amount, answer, by_section, day, status, what
 from cli.language import N_, _, plural
 from cli.options import asks_past, session_of
 from cli.render import Column
@@ -71,9 +71,7 @@ def print_one(session: Session, id: str, limit: int | None) -> None:
     if session.json:
         render.print_json(rows)
         return
-    sections: dict[str, list[Row]] = {}
-    for row in rows:
-        sections.setdefault(row["section"], []).append(row)
+    sections = by_section(rows)
     _summary(sections.pop("initiative")[0])
     for name, found in sections.items():
         heading, show = _SECTIONS[name]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from cli import render
-from cli.answers import Row, rounded
+from cli.answers import Row, by_section, rounded, say_too_small
 from cli.arguments import count_option
 from cli.language import N_, _, plural
 from cli.options import asks_past, session_of
@@ -133,13 +133,7 @@ def command(context: click.Context, window: int | None) -> None:
     session = session_of(context)
     rows = measure_rows(session.view, session.asked, session.zone, window)
     if rows[0]["too_small"]:
-        session.note(
-            plural(
-                "{n} member: too small for these numbers to mean anything",
-                "{n} members: too small for these numbers to mean anything",
-                rows[0]["members"],
-            ).format(n=rows[0]["members"])
-        )
+        say_too_small(session, rows[0]["members"])
     if session.json:
         render.print_json(rows)
     else:
@@ -147,9 +141,7 @@ def command(context: click.Context, window: int | None) -> None:
 
 
 def _print(rows: list[Row], window: int | None) -> None:
-    sections: dict[str, list[Row]] = {}
-    for row in rows:
-        sections.setdefault(row["section"], []).append(row)
+    sections = by_section(rows)
     network = sections["network"]
     gifts = (
         _("all gifts between members")

@@ -10,7 +10,7 @@ import click
 from cli import asks as asked
 from cli import introductions, render
 from cli import resources as offered
-from cli.answers import Row, day
+from cli.answers import Row, by_section, day
 from cli.arguments import MEMBER
 from cli.language import N_, _
 from cli.options import asks_past, how_many, session_of
@@ -67,9 +67,7 @@ def command(context: click.Context, who: str, most: int) -> None:
     if session.json:
         render.print_json(rows)
         return
-    sections: dict[str, list[Row]] = {}
-    for row in rows:
-        sections.setdefault(row["section"], []).append(row)
+    sections = by_section(rows)
     _membership(session, sections.pop("membership")[0])
     del sections["standing"]
     for name, found in sections.items():

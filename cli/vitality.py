@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from cli import render
-from cli.answers import Row, part
-from cli.language import N_, _, plural
+from cli.answers import Row, part, say_too_small
+from cli.language import N_, _
 from cli.options import asks_past, session_of
 from cli.render import Column
 
@@ -132,13 +132,7 @@ def _say(session: Session, rows: list[Row]) -> None:
 
     members = rows[-1]["members"]
     if members < FEWEST:
-        session.note(
-            plural(
-                "{n} member: too small for these numbers to mean anything",
-                "{n} members: too small for these numbers to mean anything",
-                members,
-            ).format(n=members)
-        )
+        say_too_small(session, members)
     if rows[-1]["drawn"]:
         position = session.view.head()
         text = _("pairs whom nobody introduced are drawn by lot, the lot being #{position}")

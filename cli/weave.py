@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli import render
-from cli.answers import Row, day
+from cli.answers import Row, by_section, day
 from cli.language import N_, _, plural
 from cli.match import MATCHED
 from cli.options import asks_past, how_many, session_of
@@ -82,9 +82,7 @@ def command(context: click.Context, most: int) -> None:
     session = session_of(context)
     now = moment_at(session.asked).astimezone(session.zone)
     rows = weave(session.view, now, most + 1 if most else None)
-    sections: dict[str, list[Row]] = {}
-    for row in rows:
-        sections.setdefault(row["section"], []).append(row)
+    sections = by_section(rows)
     shown = {name: found[: most or None] for name, found in sections.items()}
     if session.json:
         render.print_json([row for found in shown.values() for row in found])

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ledger.areas import LISTS, NEEDED, NUMBERS
+from ledger.database import EVERYTHING
 from ledger.errors import DamagedEntry
 from ledger.upcasts import upcast
 from ledger.values import FORGOTTEN, decimal_text
@@ -53,6 +54,15 @@ def unreadable(position: int) -> DamagedEntry:
 def standing_rows(database: Database, positions: Iterable[int]) -> Iterator[dict[str, Any]]:
     """Rows as of `entry_rows` of what the entries say in their slots, see `standing_row`."""
     return map(standing_row, entry_rows(database, positions))
+
+
+def newest(
+    database: Database, types: Iterable[str], limit: int | None, subject: str = EVERYTHING
+) -> Iterator[dict[str, Any]]:
+    """What stands of these types about a subject, newest first, at most `limit`."""
+    most = -1 if limit is None else limit
+    found = database.positions(subject, types, live=True, newest_first=True, limit=most)
+    return standing_rows(database, found)
 
 
 def standing_row(row: dict[str, Any]) -> dict[str, Any]:

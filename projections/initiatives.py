@@ -10,7 +10,7 @@ from ledger.state.initiatives import ENDORSEMENTS, INITIATIVES, PARTICIPATIONS, 
 from ledger.state.members import MEMBERS
 from ledger.values import decimal_text, local, moment_at
 from projections.asks import OPEN, asks_with
-from projections.entries import standing_rows
+from projections.entries import newest, standing_rows
 from projections.legitimacy import groups
 from projections.membership import Presence, by_name, called
 from projections.worded import worded
@@ -52,14 +52,12 @@ def initiative(
     """
     presence = Presence.of(database)
     row = initiative_row(database, id, at, presence)
-    most = -1 if limit is None else limit
-    gifts = database.positions(id, {"gift-given"}, live=True, newest_first=True, limit=most)
     sections = (
         ("initiative", [row]),
         ("participant", _people(database, _participants(database, id, presence, at), zone)),
         ("endorser", _people(database, _endorsers(database, id, at), zone)),
         ("need", needs(database, id, at, presence)),
-        ("gift", standing_rows(database, gifts)),
+        ("gift", newest(database, {"gift-given"}, limit, id)),
     )
     return [{"section": section, **each} for section, rows in sections for each in rows]
 

@@ -10,7 +10,7 @@ from ledger import areas
 from ledger.folds import Fold
 from ledger.rows import table_of
 from ledger.values import START_OF_TIME
-from projections.entries import standing_rows
+from projections.entries import newest
 from projections.membership import called
 
 if TYPE_CHECKING:
@@ -103,13 +103,9 @@ def introductions_of(
     database: Database, member: str, limit: int | None = None
 ) -> list[dict[str, Any]]:
     """The introductions that a member made or was in, newest first; rows as `introductions`."""
-    most = -1 if limit is None else limit
-    positions = database.positions(
-        member, {"introduction-made"}, live=True, newest_first=True, limit=most
-    )
-    slots = [row.get("corrects", row["position"]) for row in standing_rows(database, positions)]
-    entries = (f"#{slot}" for slot in slots)
-    return introductions_at(database, zip(positions, entries, strict=True))
+    made = newest(database, {"introduction-made"}, limit, member)
+    found = [(row["position"], f"#{row.get('corrects', row['position'])}") for row in made]
+    return introductions_at(database, found)
 
 
 def _shown(database: Database, found: Iterable[tuple[Any, ...]]) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ledger.areas import GATHERINGS, NOMINATIONS, OPPORTUNITIES, STORIES
@@ -12,7 +12,7 @@ from ledger.state.resources import LOANS, RESOURCES, Booking, Loan
 from ledger.values import FORGOTTEN
 from projections.answers import answers_of, words
 from projections.asks import closed_asks_of, open_asks_of
-from projections.entries import standing_rows
+from projections.entries import newest
 from projections.introductions import introductions_of
 from projections.membership import Presence, called, known, member_row
 from projections.offers import bookings_after, bookings_found, offers, offers_of, overdue
@@ -70,7 +70,7 @@ def statement(database: Database, member: str, at: int, limit: int | None = 20) 
         ("initiative", initiatives_of(database, member, at)),
         ("started", started_by(database, member, limit)),
         ("endorsement", endorsements_of(database, member, at)),
-        *((name, _entries(database, member, types, limit)) for name, types in _ENTRIES.items()),
+        *((name, newest(database, types, limit, member)) for name, types in _ENTRIES.items()),
     )
     return [{"section": section, **row} for section, rows in sections for row in rows]
 
@@ -102,21 +102,12 @@ def _standing(database: Database, member: str) -> Row:
 
 
 def _gifts(database: Database, member: str, limit: int | None) -> Iterator[Row]:
-    rows = list(_entries(database, member, {"gift-given"}, limit))
+    rows = list(newest(database, {"gift-given"}, limit, member))
     slots: list[int] = [row.get("corrects") or row["position"] for row in rows]
     answers = words(database, slots)
     for slot, row in zip(slots, rows, strict=True):
         direction = "given" if row["giver"] == member else "received"
         yield {**row, "direction": direction, "answer": answers.get(slot)}
-
-
-def _entries(
-    database: Database, member: str, types: Iterable[str], limit: int | None
-) -> Iterator[Row]:
-    """What stands of these types about a member, newest first."""
-    most = -1 if limit is None else limit
-    found = database.positions(member, types, live=True, newest_first=True, limit=most)
-    return standing_rows(database, found)
 
 
 def _bookings(database: Database, member: str, at: int) -> list[Row]:

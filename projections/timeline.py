@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ledger import areas
-from projections.entries import standing_rows
+from projections.entries import newest
 
 if TYPE_CHECKING:
     from ledger.database import Database
@@ -35,6 +35,4 @@ def timeline(database: Database, limit: int | None = None) -> Iterator[Row]:
     and opportunities; not what is in `LEFT_OUT`. What was corrected is told as it stands,
     what was taken back is not. Costs as much as the answer is long.
     """
-    most = -1 if limit is None else limit
-    positions = database.positions(types=TOLD, live=True, newest_first=True, limit=most)
-    return standing_rows(database, positions)
+    return newest(database, TOLD, limit)

@@ -10,7 +10,7 @@ from ledger.state.initiatives import ENDORSEMENTS, INITIATIVES, PARTICIPATIONS
 from ledger.state.members import MEMBERS
 from ledger.state.ties import AFFILIATIONS, TIES
 from ledger.values import FORGOTTEN
-from projections.entries import standing_rows
+from projections.entries import newest
 from projections.initiatives import status_of
 from projections.membership import by_name, called
 
@@ -46,11 +46,8 @@ def initiatives_of(database: Database, member: str, at: int) -> list[Row]:
 
 def started_by(database: Database, member: str, limit: int | None) -> list[Row]:
     """The initiatives that a member started, newest first, at most `limit`: `id, what, status`."""
-    most = -1 if limit is None else limit
-    found = database.positions(
-        member, {"initiative-started"}, live=True, newest_first=True, limit=most
-    )
-    ids = [row["initiative"] for row in standing_rows(database, found)]
+    started = newest(database, {"initiative-started"}, limit, member)
+    ids = [row["initiative"] for row in started]
     what = names_of(database, ids)
     return [
         {
