@@ -14,6 +14,7 @@ network founded in it. For annotations: `from cli_world import Natverk, Result`.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,10 @@ import pytest
 from cli_world import Clock, Natverk
 from hypothesis import settings
 from servers import STORES
+from worlds import founded, people
+
+from ledger.ledger import Ledger
+from ledger.places import Server
 
 SETTINGS = ("NATVERK_LEDGER", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG", "NO_COLOR", "COLUMNS")
 
@@ -121,3 +126,26 @@ def _found_kvarteret(natverk: Natverk) -> None:
     hours = ("--kind", "service", "--quantity", "4", "--unit", "hour")
     natverk.does("ask", "Knut", "painting a fence", *hours, "--at", "2026-10-26T09:00")
     natverk.does("give", "Eva", "Knut", "bookkeeping", "--hours", "2", "--at", "2026-10-27T09:00")
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    """A ledger with two members, Ana and Bo, at position 3."""
+    with founded(tmp_path, *people("Ana", "Bo")) as made:
+        yield made
+
+
+@pytest.fixture
+def server(ledger: Ledger) -> Server:
+    """Where that ledger is, on a server."""
+    assert isinstance(ledger.database.path, Server)
+    return ledger.database.path
+
+
+@pytest.fixture
+def attacker(server: Server) -> Iterator[Any]:
+    """Someone who has the role of the network and a connection of their own."""
+    from ledger.postgres.connection import connect  # noqa: PLC0415 - a run on files needs none
+
+    with closing(connect(server)) as connection:
+        yield connection.bare

@@ -28,16 +28,17 @@ FETCHED = 2_000  # rows of a long answer that come together
 ROLE = "natverk_"  # and the network's id: who may read and record in it
 
 # Everything that a connection needs before its first question, in one exchange. The role
-# of the network is taken in it, also by an owner, so that nobody can do more by accident.
+# of the network is taken in it, also by an owner, so that nobody can do more by accident;
+# only once all networks are counted, as whoever has taken a role is a member of no other.
 _BEGIN = (
     f"SET search_path = {SCHEMA}, pg_temp; SET lock_timeout = '{BUSY_SECONDS}s';"
     " SET timezone = 'UTC'; SET jit = off;"
-    f" SELECT (SELECT version FROM {SCHEMA}.form) AS version, network,"
-    f" set_config('role', rolname, false) FROM {SCHEMA}.networks JOIN pg_roles"
+    f" SELECT (SELECT version FROM {SCHEMA}.form) AS version, count(*) AS networks,"
+    " CASE WHEN count(*) = 1 THEN set_config('role', min(role), false) END FROM ("
+    f"SELECT rolname::text AS role FROM {SCHEMA}.networks JOIN pg_roles"
     f" ON rolname = '{ROLE}' || network WHERE pg_has_role(current_user, pg_roles.oid, 'MEMBER')"
-    " {only} LIMIT 2"
+    " {only} LIMIT 2) AS found"
 )
-
 
 _INSERTS = re.compile(r"(INSERT INTO .* VALUES )(\(\?(?:, \?)*\))( ON CONFLICT .*|)")
 
@@ -277,16 +278,15 @@ def enter(bare: psycopg.Connection[Any], server: Server) -> None:
             ran.execute(_BEGIN.replace("{only}", only))
             while ran.nextset():
                 pass
-            found = ran.fetchall()
+            [(version, networks, _)] = ran.fetchall()
         except (refusals.UndefinedTable, refusals.InvalidSchemaName):
             raise errors.LedgerMissing(path=str(server)) from None
         except refusals.InsufficientPrivilege:
             raise NoRoleOfLedger(path=str(server), user=bare.info.user) from None
-    if not found:
+    if networks == 0:
         raise _nothing_for(bare, server)
-    if len(found) > 1:
+    if networks > 1:
         raise SeveralNetworks(path=str(server))
-    version = found[0][0]
     if version > VERSION:
         raise errors.LedgerFromTheFuture(path=str(server), version=version, known=VERSION)
     bare.prepared_max = PREPARED
