@@ -101,6 +101,7 @@ COMMANDS: dict[str, Entry] = {
     "import": Entry("import_", LOG, N_("bring in tables from elsewhere, or a ledger's events")),
     "export": Entry("export", LOG, N_("write the ledger out, losslessly or as tables")),
     "forgotten": Entry("forgotten", LOG, N_("carry forgettings to a restored backup")),
+    "copy": Entry("copy", LOG, N_("copy the ledger from a file or server to another")),
     "backup": Entry("backup", LOG, N_("copy the ledger, and check the copy")),
     "restore": Entry("restore", LOG, N_("make a ledger from a backup")),
     "doctor": Entry("doctor", LOG, N_("check the ledger's file and what it lies on")),

@@ -119,7 +119,7 @@ def back_up(source: Path, target: Path, folds: Sequence[Fold]) -> Copy:
         head = ledger.head()
         _refuse_other(ledger, target)
     _refuse_beside(target)
-    with _unfinished(target) as made:
+    with unfinished(target) as made:
         _copy(source, made, target)
         try:
             _mark(made, backup=True)
@@ -147,7 +147,7 @@ def restore(backup: Path, path: Path, projections: Sequence[Fold], clock: Clock)
         raise BackupMissing(path=str(backup)) from None
     except errors.NotALedger:
         raise NotABackup(path=str(backup)) from None
-    with _unfinished(path) as made:
+    with unfinished(path) as made:
         _copy(backup, made, path)
         try:
             _mark(made, backup=False)
@@ -225,7 +225,7 @@ def _refuse_beside(path: Path) -> None:
 
 
 @contextmanager
-def _unfinished(target: Path) -> Iterator[Path]:
+def unfinished(target: Path) -> Iterator[Path]:
     """An empty file beside `target`, for its owner alone; gone at the end if it was not renamed.
 
     Its name is always the same, so that the next copy clears what a killed one left.

@@ -12,6 +12,7 @@ from typing import Any
 
 from ledger import errors
 from ledger.areas import EVERY_TYPE
+from ledger.closed import CLOSED, UnfinishedCopy, copied_up_to
 from ledger.dialect import Connection, Cursor, dialect_of
 from ledger.files import connection_to, translated
 from ledger.folds import BLOCK, Fold
@@ -33,7 +34,7 @@ NAMED_BY = {
 _SET = "INSERT INTO settings VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 _STANDING = (
     "SELECT at, recorded, largest, (SELECT max(originator_version) FROM stored_events"
-    " WHERE originator_id = ?) FROM progress"
+    " WHERE originator_id = ?), (SELECT value FROM settings WHERE name = 'closed') FROM progress"
 )
 _LIVE = (
     " AND NOT EXISTS (SELECT 1 FROM superseded"
@@ -66,12 +67,26 @@ class Database:
         return self._network
 
     @classmethod
-    def reading(cls, path: Place) -> Database:
-        """Open for questions: one unchanging view of the ledger until closed."""
+    def reading(cls, path: Place, *, unfinished: bool = False) -> Database:
+        """Open for questions: one unchanging view of the ledger until closed.
+
+        Also of a copy that is `unfinished`, else raises `UnfinishedCopy`.
+        """
         database = cls(connection_to(path), path)
-        with translated(path):
-            database.cursor.execute(database.dialect.start_reading)
+        try:
+            with translated(path):
+                database.cursor.execute(database.dialect.start_reading)
+                if not unfinished:
+                    database.check_finished()
+        except BaseException:
+            database.close()
+            raise
         return database
+
+    def check_finished(self) -> None:
+        """Raises `UnfinishedCopy`."""
+        if copied_up_to(self.setting(CLOSED)) is not None:
+            raise UnfinishedCopy(path=str(self.path))
 
     def close(self) -> None:
         """Close the connection."""
@@ -99,16 +114,17 @@ class Database:
             raise errors.LedgerDamaged(path=str(self.path), reason="where its rows stand is lost")
         return found[0], found[1]
 
-    def standing(self) -> tuple[int, int, int, int]:
+    def standing(self) -> tuple[int, int, int, int, str | None]:
         """As `progress`, then the latest time at which an entry up to there occurred, and `head`.
 
-        For that time see `saved.lateness`.
+        For that time see `saved.lateness`. Then why nobody records here, if so; see `closed`.
         """
         found = self.cursor.execute(_STANDING, (self.network,)).fetchone()
         if found is None or not all(type(each) is int for each in found[:2]):
             raise errors.LedgerDamaged(path=str(self.path), reason="where its rows stand is lost")
-        at, recorded, largest, head = found
-        return at, recorded, largest, head or 0
+        at, recorded, largest, head, closed = found
+        closed = None if closed is None else self.dialect.from_setting(closed)
+        return at, recorded, largest, head or 0, closed
 
     def versions(self) -> dict[str, int]:
         """The version of each fold that made its rows."""

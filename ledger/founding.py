@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import sqlite3
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from ledger import errors
+from ledger.closed import CLOSED
 from ledger.database import INDEX_VERSION
 from ledger.files import APPLICATION_ID, VERSION, make_safe, open_file, translated
 from ledger.personal import Random
@@ -45,12 +47,16 @@ def put_in_place(made: Path, path: Path) -> None:
 
 
 def create(
-    path: Path, random: Random, network: str | None = None, secret: bytes | None = None
+    path: Path,
+    random: Random,
+    network: str | None = None,
+    secret: bytes | None = None,
+    closed: str = "",
 ) -> None:
     """Make an empty ledger that only its owner can read. Raises `LedgerExists`.
 
     `network` is the network's id in hex, `secret` the key of its fingerprints;
-    None: new ones.
+    None: new ones. `closed`: why nobody records in it yet.
     """
     refuse_existing(path)
     try:
@@ -64,12 +70,13 @@ def create(
         try:
             make_safe(connection)
             network = network or UUID(bytes=random(16), version=4).hex
-            _make_schema(connection, network, secret or random(SECRET_BYTES))
+            settings = {"network": network, "secret": secret or random(SECRET_BYTES)}
+            _make_schema(connection, settings | {"index": INDEX_VERSION, CLOSED: closed})
         finally:
             connection.close()
 
 
-def _make_schema(connection: sqlite3.Connection, network: str, secret: bytes) -> None:
+def _make_schema(connection: sqlite3.Connection, settings: dict[str, Any]) -> None:
     connection.execute("BEGIN IMMEDIATE")
     connection.execute(
         "CREATE TABLE stored_events (originator_id TEXT, originator_version INTEGER,"
@@ -77,8 +84,7 @@ def _make_schema(connection: sqlite3.Connection, network: str, secret: bytes) ->
     )
     for statement in SCHEMA:
         connection.execute(statement)
-    settings = [("network", network), ("secret", secret), ("index", INDEX_VERSION)]
-    connection.executemany("INSERT INTO settings VALUES (?, ?)", settings)
+    connection.executemany("INSERT INTO settings VALUES (?, ?)", settings.items())
     beginning = (START_OF_TIME, START_OF_TIME)
     connection.execute("INSERT INTO progress VALUES (1, 0, ?, ?, x'')", beginning)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")

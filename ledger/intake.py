@@ -8,14 +8,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
-from ledger.codec import decode_exactly
 from ledger.database import Database
-from ledger.errors import DamagedEntry
-from ledger.events import Event, MemberForgotten, NetworkFounded, body_of
 from ledger.founding import SECRET_BYTES
-from ledger.ledger import CLOCK_SLACK, Ledger, Transaction
-from ledger.personal import REQUESTS, SALT_BYTES, TextRow, commitment, mac
-from ledger.refusals import ClockBehind
+from ledger.incoming import BATCH, NOT_A_TEXT, EntryDiffers, Unfit, take_entry, take_keys
+from ledger.ledger import Ledger, Transaction
+from ledger.personal import REQUESTS, SALT_BYTES, TextRow, mac
 from ledger.transfer import (
     FORMAT,
     BreaksOff,
@@ -28,10 +25,7 @@ from ledger.transfer import (
     OtherTexts,
     StartLost,
 )
-from ledger.values import TEXT_LENGTH, microseconds
-from ledger.zones import zone
 
-BATCH = 10_000  # lines in a transaction
 _HEX = re.compile(r"(?:[0-9a-f]{2})*")
 _NETWORK = re.compile(r"[0-9a-f]{32}")
 
@@ -167,54 +161,33 @@ class _Intake:
             raise self._broken(f"entry {position} stands where {self.taken.entries + 1} should")
         if not isinstance(topic, str) or not isinstance(state, str):
             raise self._broken("this is not an entry")
-        writer = transaction.writer
         stored = _bytes(self._number, state)
-        if position <= writer.position:
-            if writer.database.entry(position) != (topic, stored):
-                raise Diverges(position=position)
-            self.taken.seen += 1
-            return
+        texts = self._texts(position, read.get("texts", []))
         try:
-            event = decode_exactly(topic, stored, position)
-        except DamagedEntry as damaged:
-            raise self._broken(str(damaged.facts["reason"])) from None
-        self._check(transaction, event)
-        texts = self._texts(event, read.get("texts", []))
-        writer.append_stored(event, stored, texts)
-        self.taken.new += 1
+            if take_entry(transaction, position, topic, stored, texts):
+                self.taken.new += 1
+            else:
+                self.taken.seen += 1
+        except EntryDiffers:
+            raise Diverges(position=position) from None
+        except Unfit as unfit:
+            raise self._broken(unfit.reason) from None
 
-    def _check(self, transaction: Transaction, event: Event) -> None:
-        if (event.position == 1) != isinstance(event, NetworkFounded):
-            raise self._broken("a network is founded once, by its first entry")
-        if isinstance(event, MemberForgotten) and any(
-            position >= event.position for position in event.redacted
-        ):
-            raise self._broken("the entry takes texts of entries to come")
-        if isinstance(event, NetworkFounded):
-            zone(event.time_zone)
-        if microseconds(event.recorded_at) < transaction.writer.recorded:
-            raise self._broken("the entry says that it was recorded before the one before it")
-        if event.recorded_at - transaction.now > CLOCK_SLACK:
-            raise ClockBehind(now=transaction.now, recorded_at=event.recorded_at)
-
-    def _texts(self, event: Event, read: Any) -> list[TextRow]:
+    def _texts(self, position: int, read: Any) -> list[TextRow]:
         if not isinstance(read, list) or (read and not self._header.personal):
             raise self._broken("there are texts where none should be")
-        texts: dict[str, TextRow] = {}
-        body = body_of(event)
+        texts: list[TextRow] = []
         for each in read:
             if not isinstance(each, dict) or set(each) != {"field", "salt", "text"}:
-                raise self._broken("a text is not written as one")
+                raise self._broken(NOT_A_TEXT)
             field, salt, text = each["field"], each["salt"], each["text"]
-            if field not in body.TEXTS or field in texts or not isinstance(text, str):
-                raise self._broken("a text is not written as one")
+            if not isinstance(field, str) or not isinstance(text, str):
+                raise self._broken(NOT_A_TEXT)
             _bytes(self._number, text)
-            if not _is_hex(salt, SALT_BYTES) or len(text) > TEXT_LENGTH:
+            if not _is_hex(salt, SALT_BYTES):
                 raise self._broken(f"the text “{field}” is not the one that was recorded")
-            texts[field] = (event.position, field, bytes.fromhex(salt), text)
-            if getattr(body, field) != commitment(*texts[field][2:]):
-                raise self._broken(f"the text “{field}” is not the one that was recorded")
-        return list(texts.values())
+            texts.append((position, field, bytes.fromhex(salt), text))
+        return texts
 
     def _key(self, transaction: Transaction, read: dict[str, Any]) -> None:
         key = read["key"]
@@ -241,15 +214,8 @@ class _Intake:
             if self._header.lost is None:
                 raise self._broken("a key is of entries that are not there")
             return
-        transaction.writer.database.cursor.execute(
-            "INSERT INTO keys VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            (
-                namespace,
-                named,
-                None if mark is None else bytes.fromhex(mark),
-                str(at),
-            ),
-        )
+        fingerprint = None if mark is None else bytes.fromhex(mark)
+        take_keys(transaction.writer.database, [(namespace, named, fingerprint, str(at))])
 
     def _end(self, read: dict[str, Any]) -> None:
         counted = {"entries": self.taken.entries + self.taken.left, "keys": self.taken.keys}

@@ -13,6 +13,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from ledger import errors
+from ledger.closed import refusal
 from ledger.codec import decode
 from ledger.commands import Command, Found
 from ledger.database import Database
@@ -46,6 +47,7 @@ class Ledger:
 
     `projections` are the folds kept beside those of the rules. `clock` gives
     the time of recording, with its zone; `random` gives so many random bytes.
+    `copying`: for whoever makes a copy of it, when it is closed to all others.
     """
 
     def __init__(
@@ -54,9 +56,12 @@ class Ledger:
         projections: Sequence[Fold],
         clock: Clock,
         random: Random = os.urandom,
+        *,
+        copying: bool = False,
     ) -> None:
         self.folds = (*FOLDS, *projections)
         self._clock = clock
+        self._copying = copying
         self._store = _current_store(path)
         self._at: int | None = None
         self.erasing = False  # whether an erasure waits for those who read an older state
@@ -64,6 +69,8 @@ class Ledger:
             self.database = Database(self._store.connection, path)
             self._writer = Writer(self.database, self._store.recorder, self.folds, random)
             with translated(path):
+                if not copying:
+                    self.database.check_finished()
                 self._bring_up_to_date()
                 if self.database.setting("erasing") is not None:
                     self._finish_erasing(0)
@@ -206,7 +213,9 @@ class Ledger:
 
     def _start(self) -> None:
         """Bring what is in memory, and the rows, up to the head; the lock is held."""
-        at, recorded, largest, head = self.database.standing()
+        at, recorded, largest, head, closed = self.database.standing()
+        if closed and not self._copying:
+            raise refusal(closed, self.database.path)
         if at != self._at:
             self._writer.discard()
         self._writer.position, self._writer.recorded = at, recorded

@@ -19,8 +19,11 @@ import orjson
 from ledger.codec import decode
 from ledger.database import Database
 from ledger.errors import DamagedEntry, LedgerError, Usage
+from ledger.personal import TextRow
 
 FORMAT = 1  # of the lines
+
+KeyRow = tuple[str, bytes, bytes | None, str]  # namespace, key, fingerprint, positions in JSON
 
 
 class NotAnExport(Usage):
@@ -131,28 +134,44 @@ def exported(
     yield _line({"end": {"entries": entries, "keys": keys}})
 
 
-def _entries(database: Database, personal: bool) -> Iterator[dict[str, Any]]:
-    query = "SELECT position, field, salt, text FROM texts ORDER BY position, field"
-    texts = groupby(database.stream(query) if personal else (), itemgetter(0))
+def stored_entries(
+    database: Database, after: int = 0, *, personal: bool = True
+) -> Iterator[tuple[int, str, bytes, list[TextRow]]]:
+    """Position, topic, stored bytes and texts of every entry after a position, in order."""
+    query = (
+        "SELECT position, field, salt, text FROM texts WHERE position > ? ORDER BY position, field"
+    )
+    texts = groupby(database.stream(query, after) if personal else (), itemgetter(0))
     at, words = next(texts, (0, iter(())))
-    for position, topic, state in database.entries():
-        decode(topic, state, position)
-        entry: dict[str, Any] = {
-            "position": position,
-            "type": topic,
-            "state": state.decode(),
-        }
-        if at == position:
-            entry["texts"] = [
-                {"field": field, "salt": salt.hex(), "text": text} for _, field, salt, text in words
-            ]
+    for position, topic, state in database.entries(after):
+        while 0 < at < position:  # of no entry
             at, words = next(texts, (0, iter(())))
+        if at == position:
+            yield position, topic, state, list(words)
+            at, words = next(texts, (0, iter(())))
+        else:
+            yield position, topic, state, []
+
+
+def _entries(database: Database, personal: bool) -> Iterator[dict[str, Any]]:
+    for position, topic, state, texts in stored_entries(database, personal=personal):
+        decode(topic, state, position)
+        entry: dict[str, Any] = {"position": position, "type": topic, "state": state.decode()}
+        if texts:
+            entry["texts"] = [
+                {"field": field, "salt": salt.hex(), "text": text} for _, field, salt, text in texts
+            ]
         yield entry
 
 
-def _keys(database: Database) -> Iterator[dict[str, Any]]:
+def stored_keys(database: Database) -> Iterator[KeyRow]:
+    """The rows of the idempotency keys, in their order."""
     query = "SELECT namespace, key, fingerprint, positions FROM keys ORDER BY namespace, key"
-    for namespace, key, fingerprint, positions in database.stream(query):
+    return database.stream(query)
+
+
+def _keys(database: Database) -> Iterator[dict[str, Any]]:
+    for namespace, key, fingerprint, positions in stored_keys(database):
         yield {
             "namespace": namespace,
             "key": key.hex(),

@@ -394,6 +394,7 @@ OBJECTS = {
     "receipt": ["receipt", "9"],
     "key new": ["key", "show"],
     "verify-receipt": ["verify-receipt", "receipt.txt"],
+    "copy": ["copy", "natverk.db", "second.db"],
     "backup": ["backup", "copy.db"],
     "restore": ["restore", "copy.db", "--ledger", "new.db"],
 }

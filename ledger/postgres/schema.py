@@ -14,6 +14,7 @@ from typing import Any
 
 import psycopg
 
+from ledger.closed import CLOSED
 from ledger.database import INDEX_VERSION
 from ledger.files import VERSION
 from ledger.folds import Fold
@@ -280,10 +281,13 @@ def renew(bare: psycopg.Connection[Any], folds: Sequence[Fold]) -> None:
             bare.execute(statement.encode())
 
 
-def add_network(bare: psycopg.Connection[Any], network: str, secret: bytes) -> None:
+def add_network(
+    bare: psycopg.Connection[Any], network: str, secret: bytes, closed: str = ""
+) -> None:
     """Make an empty network with its role, which the connection's user gets, and take the role.
 
-    In the open transaction. `network` is its id in hex, `secret` the key of its fingerprints.
+    In the open transaction. `network` is its id in hex, `secret` the key of its fingerprints;
+    `closed`: why nobody records in it yet.
     """
     role = role_of(network)
     # Another database of the server may have the same network, which then has the same role.
@@ -296,7 +300,7 @@ def add_network(bare: psycopg.Connection[Any], network: str, secret: bytes) -> N
         f" GRANT {role} TO CURRENT_USER; END IF; END $$".encode()
     )
     bare.execute(f"INSERT INTO {SCHEMA}.networks VALUES (%s)".encode(), (network,))
-    settings = {"network": network, "secret": secret, "index": INDEX_VERSION}
+    settings = {"network": network, "secret": secret, "index": INDEX_VERSION, CLOSED: closed}
     for name, value in settings.items():
         bare.execute(
             f"INSERT INTO {SCHEMA}.settings VALUES (%s, %s, %s)".encode(),

@@ -158,8 +158,10 @@ class Store:
         self._datastore.close()
 
 
-def create(server: Server, folds: Sequence[Fold], network: str, secret: bytes) -> None:
-    """Make the schema if there is none, and an empty network in it.
+def create(
+    server: Server, folds: Sequence[Fold], network: str, secret: bytes, closed: str = ""
+) -> None:
+    """Make the schema if there is none, and an empty network in it; see `schema.add_network`.
 
     Raises `MayNotFound`, `LedgerExists` when there is a network already, and what
     `connection.connect` raises.
@@ -171,7 +173,7 @@ def create(server: Server, folds: Sequence[Fold], network: str, secret: bytes) -
             found = bare.execute(f"SELECT network FROM {SCHEMA}.networks LIMIT 1").fetchone()
             if found is not None:
                 raise NetworkExists(path=str(server))
-            schema.add_network(bare, network, secret)
+            schema.add_network(bare, network, secret, closed)
     except psycopg.errors.InsufficientPrivilege as error:
         reason = error.diag.message_primary
         raise MayNotFound(path=str(server), user=bare.info.user, reason=reason) from error

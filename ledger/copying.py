@@ -1,0 +1,240 @@
+"""A ledger copied to another place, in a file or on a server, while others record in it.
+
+The entries come as they are stored, and are folded and hashed again where they go; with them
+come the texts, the idempotency keys and the kept checkpoints. Until everything has come and
+has been checked, the copy is closed: nobody can take it for a ledger. Broken off, it goes on
+from the last entries that were written. Done again, it brings what was recorded since, and
+takes what was erased.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+
+from ledger.closed import CLOSED, COPYING, MOVED, copied_up_to
+from ledger.copies import CopyUnderWay, CopyUnsound, unfinished
+from ledger.database import Database
+from ledger.errors import LedgerError, LedgerMissing
+from ledger.folds import Fold
+from ledger.forgotten import apply, forgettings
+from ledger.founding import create, put_in_place
+from ledger.incoming import BATCH, EntryDiffers, Unfit, take_entry, take_keys
+from ledger.ledger import Clock, Ledger, Transaction
+from ledger.notes import Checkpoint
+from ledger.personal import IMPORTED_NAMES, secret_of
+from ledger.places import Server
+from ledger.state import FOLDS
+from ledger.transfer import stored_entries, stored_keys
+from ledger.tree import KeptTree
+from ledger.verify import Verification
+
+T = TypeVar("T")
+Tell = Callable[[int, int], None]  # how many entries have come, of how many
+
+_CHECKPOINT = (
+    "INSERT INTO checkpoints (size, root, note) VALUES (?, ?, ?)"
+    " ON CONFLICT (size, root) DO UPDATE SET note = excluded.note"
+)
+
+
+class HoldsAnotherNetwork(LedgerError):
+    """Where a copy should go is the ledger of another network."""
+
+    message = "{path} is the ledger of another network"
+    hint = "choose another place for the copy"
+
+
+class NoCopyOfIt(LedgerError):
+    """Where a copy should go is a ledger of the same network with another secret."""
+
+    message = "{path} is of the same network, and was not copied from this ledger"
+    hint = "choose another place: it was imported without texts, and cannot be gone on with"
+
+
+class HasGoneOn(LedgerError):
+    """The copy has entries that the ledger does not have."""
+
+    message = "{path} has entries that this ledger does not have, from #{position} on"
+    hint = "someone records there: copy from there to here, or choose another place"
+
+
+class HasForked(LedgerError):
+    """The copy and the ledger have other entries in the same places."""
+
+    message = "{path} and this ledger are not the same any more from #{position} on"
+    hint = "someone recorded in both: find out which is right, and choose another place"
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """What a copy holds: `entries`, of which `new` came now, under this checkpoint."""
+
+    entries: int
+    new: int
+    checkpoint: Checkpoint
+
+
+def copy(
+    source: Database,
+    target: Path | Server,
+    projections: Sequence[Fold],
+    clock: Clock,
+    tell: Tell = lambda come, of: None,
+) -> Copied:
+    """Copy a ledger as it is seen in `source` to `target`, or bring the copy there up to it.
+
+    Raises `HoldsAnotherNetwork`, `NoCopyOfIt`, `HasGoneOn`, `HasForked`, `CopyUnderWay`,
+    `CopyUnsound`, and `errors.Unusable` when either cannot be read or written.
+    """
+    tree = KeptTree(source)
+    if tree.size != source.head():
+        reason = f"it has #{source.head()}, and its rows stand at #{tree.size}"
+        raise CopyUnsound(path=str(source.path), reason=reason)
+    place = _made(source, target, (*FOLDS, *projections))
+    with Ledger(place, projections, clock, copying=True) as ledger:
+        _check_same(source, tree, ledger.database)
+        before = ledger.database.head()
+        try:
+            _bring(source, ledger, tell)
+        except Unfit as unfit:
+            raise CopyUnsound(path=str(source.path), reason=unfit.reason) from None
+        except EntryDiffers as differs:
+            raise HasForked(path=str(place), **differs.facts) from None
+        _check(source, tree, place, ledger.folds)
+        with _going_on(ledger) as transaction:
+            if transaction.writer.position != tree.size:
+                raise CopyUnderWay(path=str(place))
+            ledger.database.set(CLOSED, "")
+    checkpoint = Checkpoint(source.network, tree.size, tree.root())
+    return Copied(tree.size, tree.size - before, checkpoint)
+
+
+def fence(ledger: Ledger, to: str) -> None:
+    """Let nobody record in a ledger any more, as its network has moved.
+
+    Whoever is recording has finished. Done already, it changes nothing. Raises `Moved` when
+    it has moved elsewhere.
+    """
+    closed = MOVED + to
+    if ledger.database.setting(CLOSED) != closed:
+        with ledger.transaction():
+            ledger.database.set(CLOSED, closed)
+
+
+def _made(source: Database, target: Path | Server, folds: Sequence[Fold]) -> Path | Server:
+    """Where the copy is, made if there is none."""
+    network, secret = source.network, secret_of(source)
+    closed = f"{COPYING}0"
+    if isinstance(target, Server):
+        return _made_on(target, network, secret, folds, closed)
+    if not target.exists() or (target.is_file() and not target.stat().st_size):
+        with unfinished(target) as made:
+            create(made, os.urandom, network, secret, closed)
+            put_in_place(made, target)
+    return target
+
+
+def _made_on(
+    server: Server, network: str, secret: bytes, folds: Sequence[Fold], closed: str
+) -> Server:
+    from ledger.postgres.connection import connect  # noqa: PLC0415 - a library
+    from ledger.postgres.errors import NetworkExists, NoRoleOfLedger  # noqa: PLC0415
+    from ledger.postgres.store import create as create_on  # noqa: PLC0415
+
+    there = Server(server.uri, network)
+    try:
+        connect(there).close()
+    except (LedgerMissing, NoRoleOfLedger):
+        try:
+            create_on(there, folds, network, secret, closed)
+        except NetworkExists:
+            raise HoldsAnotherNetwork(path=str(server)) from None
+    return there
+
+
+def _check_same(source: Database, tree: KeptTree, copy: Database) -> None:
+    """That the copy begins as the ledger does."""
+    path = str(copy.path)
+    if copy.network != source.network:
+        raise HoldsAnotherNetwork(path=path)
+    if copy.setting("secret") != source.setting("secret"):
+        raise NoCopyOfIt(path=path)
+    theirs = KeptTree(copy)
+    both = min(tree.size, theirs.size)
+    if both and tree.root_at(both) != theirs.root_at(both):
+        sizes = range(1, both + 1)
+        same = bisect_left(sizes, True, key=lambda size: tree.root_at(size) != theirs.root_at(size))
+        raise HasForked(path=path, position=same + 1)
+    if theirs.size > tree.size:
+        raise HasGoneOn(path=path, position=tree.size + 1)
+
+
+def _bring(source: Database, ledger: Ledger, tell: Tell) -> None:
+    """Everything that the copy lacks, some thousands a transaction; it is closed from here on."""
+    database = ledger.database
+    with ledger.transaction() as transaction:
+        since = copied_up_to(database.setting(CLOSED))
+        if since is None:
+            since = transaction.writer.position
+            database.set(CLOSED, f"{COPYING}{since}")
+        if source.setting("personal") == 0:
+            database.set("personal", 0)
+        come = transaction.writer.position
+    last = source.head()
+    for entries in _some(stored_entries(source, come)):
+        with _going_on(ledger) as transaction:
+            for entry in entries:
+                take_entry(transaction, *entry)
+        tell(entries[-1][0], last)
+    keys = (key for key in stored_keys(source) if _is_since(since, key[0], key[3]))
+    for some in _some(keys):
+        with _going_on(ledger):
+            take_keys(database, some)
+    with _going_on(ledger):
+        checkpoints = source.select("SELECT size, root, note FROM checkpoints ORDER BY id")
+        database.cursor.executemany(_CHECKPOINT, checkpoints)
+    apply(ledger, forgettings(source))
+
+
+def _is_since(since: int, namespace: str, positions: str) -> bool:
+    """Whether a key may have come after an entry.
+
+    One that recorded nothing may, and the mark of a name, which a forgetting leaves.
+    """
+    of = json.loads(positions)
+    return not of or max(of) > since or namespace == IMPORTED_NAMES
+
+
+@contextmanager
+def _going_on(ledger: Ledger) -> Iterator[Transaction]:
+    """A transaction in the copy, unless someone else has finished it meanwhile."""
+    with ledger.transaction() as transaction:
+        if copied_up_to(ledger.database.setting(CLOSED)) is None:
+            raise CopyUnderWay(path=str(ledger.database.path))
+        yield transaction
+
+
+def _check(source: Database, tree: KeptTree, place: Path | Server, folds: Sequence[Fold]) -> None:
+    """That everything in the copy is right, and that its entries are those of the ledger."""
+    with closing(Database.reading(place, unfinished=True)) as copy:
+        verification = Verification(copy, folds)
+        reason: LedgerError | str | None
+        reason = next((each.error for each in verification.findings()), None)
+        if reason is None and verification.roots[verification.head] != tree.root():
+            reason = "its entries came to another root"
+    if reason is not None:
+        raise CopyUnsound(path=str(source.path), reason=reason)
+
+
+def _some(rows: Iterable[T]) -> Iterator[list[T]]:
+    coming = iter(rows)
+    while block := list(islice(coming, BATCH)):
+        yield block

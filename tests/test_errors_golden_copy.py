@@ -1,0 +1,68 @@
+"""What is said when a ledger cannot be copied, or is no longer where it was; see
+test_errors_golden.py."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from cli_world import Natverk
+from test_errors_golden import GOLDEN, agrees
+
+from ledger.copying import COPYING
+from ledger.founding import create
+
+# By the golden file's name: the exit code, what is done first, and what is refused; FROM is
+# where the ledger is.
+COPY = ("copy", "FROM", "copy.db")
+TO_THE_COPY = ("--ledger", "copy.db", "leave", "Eva")
+MOVE = ("copy", "--move", "FROM", "copy.db")
+BARE = ("--ledger", "copy.db", "import", "events", "bare.ndjson")
+CASES: dict[str, tuple[int, list[tuple[str, ...]], tuple[str, ...]]] = {
+    "onto-itself": (1, [], ("copy", "FROM", "FROM")),
+    "of-nothing": (4, [], ("copy", "nothing.db", "copy.db")),
+    "to-no-folder": (1, [], ("copy", "FROM", "nowhere/copy.db")),
+    "over-another-network": (
+        1,
+        [("--ledger", "copy.db", "init", "Eken", "--idea", "x")],
+        COPY,
+    ),
+    "over-one-without-texts": (
+        1,
+        [("export", "--ndjson", "bare.ndjson", "--without-personal"), BARE],
+        COPY,
+    ),
+    "has-gone-on": (1, [COPY, TO_THE_COPY], COPY),
+    "has-forked": (1, [COPY, TO_THE_COPY, ("leave", "Knut")], COPY),
+    "moved": (4, [MOVE], ("leave", "Eva")),
+    "moved-elsewhere": (4, [MOVE], ("copy", "--move", "FROM", "third.db")),
+}
+
+
+def of(natverk: Natverk, line: tuple[str, ...]) -> list[str]:
+    where = getattr(natverk.place, "uri", "natverk.db")
+    return [where if word == "FROM" else word for word in line]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_is_refused_of_copies(name: str, kvarteret: Natverk) -> None:
+    code, before, refused = CASES[name]
+    for line in before:
+        kvarteret.does(*of(kvarteret, line))
+    result = kvarteret(*of(kvarteret, refused))
+    assert result.code == code, result.err
+    agrees(f"copy/{name}", result.err.replace(f"{kvarteret.folder}/", ""))
+
+
+@pytest.mark.parametrize(
+    "line", [("log",), ("leave", "Eva"), ("verify",), ("export", "--csv", "x")]
+)
+def test_a_copy_that_is_not_finished_is_no_ledger(line: tuple[str, ...], natverk: Natverk) -> None:
+    create(natverk.folder / "half.db", os.urandom, closed=f"{COPYING}0")
+    result = natverk("--ledger", "half.db", *line)
+    assert result.code == 4
+    agrees("copy/unfinished", result.err)
+
+
+def test_no_golden_file_is_left_over() -> None:
+    assert {path.stem for path in (GOLDEN / "copy").glob("*.txt")} == {*CASES, "unfinished"}
