@@ -9,7 +9,9 @@ import click
 
 from cli import render
 from cli.arguments import MEMBER
-from cli.entry_lines import entry_lines, pages
+from cli.entry_lines import pages
+from cli.following import Wanted, print_lines, refuse_past
+from cli.following import follow as follow_on
 from cli.language import _
 from cli.options import asks_past, how_many, session_of
 from cli.periods import before, since
@@ -38,6 +40,7 @@ class UnknownType(Usage):
 @click.option("--until", "last", metavar="D", help=_("What occurred until the end of this day."))
 @how_many(_("At most so many entries; 0: all."))
 @click.option("--reverse", is_flag=True, help=_("The oldest of them first."))
+@click.option("--follow", is_flag=True, help=_("The oldest first, and those to come, as they do."))
 @asks_past
 @click.pass_context
 def command(
@@ -48,39 +51,54 @@ def command(
     last: str | None,
     most: int,
     reverse: bool,
+    follow: bool,
 ) -> None:
     """Show the entries, in the order in which they occurred, newest first.
+
+    With --follow it goes on with what is recorded from then on, in that order, until it is
+    interrupted with Ctrl-C; --json then is an object a line.
 
     \b
     natverk log
     natverk log --member Åsa --since 2026-10-01 --until 2026-10-31 -n 0
     natverk log --type gift-given --json
+    natverk log --member Åsa --follow
     """
     session = session_of(context)
+    if follow:
+        refuse_past(session)
     if kind is not None and kind not in EVERY_TYPE:
         raise UnknownType(name=kind, types=sorted(EVERY_TYPE))
-    positions = session.view.positions(
+    wanted = Wanted(
         EVERYTHING if member is None else session.member(member),
         None if kind is None else [kind],
-        since=START_OF_TIME if first is None else since(session, first),
-        before=END_OF_TIME if last is None else before(session, last),
+        START_OF_TIME if first is None else since(session, first),
+        END_OF_TIME if last is None else before(session, last),
+    )
+    positions = session.view.positions(
+        wanted.subject,
+        wanted.types,
+        since=wanted.since,
+        before=wanted.before,
         newest_first=True,
         limit=most + 1 if most else -1,
     )
     more = most and len(positions) > most
     shown = positions[:most] if more else positions
-    _print(session, shown[::-1] if reverse else shown)
+    _print(session, shown[::-1] if reverse or follow else shown, whole=not follow)
     if more:
         session.note(_("there are earlier entries; -n 0 shows all"))
-    if not shown:
+    if follow:
+        follow_on(session, session.database.head(), wanted)
+    elif not shown:
         session.note(_("no entries"))
 
 
-def _print(session: Session, positions: Sequence[int]) -> None:
+def _print(session: Session, positions: Sequence[int], *, whole: bool) -> None:
     rows = marked(session.view, entry_rows(session.view, positions))
-    if session.json:
+    if session.json and whole:
         render.print_json(rows)
         return
     room = len(f"#{max(positions, default=0)}")
     for page in pages(rows):
-        render.write("".join(f"{line}\n" for line in entry_lines(session, page, room)))
+        print_lines(session, page, room)

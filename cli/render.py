@@ -143,8 +143,12 @@ def print_json(rows: Iterable[Row]) -> None:
 
 def print_object(row: Row) -> None:
     """One JSON object on stdout, with values as in `json_text`."""
-    streams.put_bytes(_json(row) + "\n")
-    streams.flush()
+    print_objects([row])
+
+
+def print_objects(rows: Iterable[Row]) -> None:
+    """One JSON object a line on stdout, with values as in `json_text`."""
+    print_lines(f"{_json(row)}\n" for row in rows)
 
 
 def print_lines(lines: Iterable[str]) -> None:

@@ -224,6 +224,14 @@ class Database:
         found = self.cursor.execute(query, [*values, limit]).fetchall() if wanted else []
         return [position for _, position in found]
 
+    def is_about(self, position: int, subject: str, kind: str, occurred: int) -> bool:
+        """Whether the entry of a type that occurred at a time is about a subject."""
+        query = (
+            "SELECT 1 FROM subjects"
+            " WHERE subject = ? AND type = ? AND occurred = ? AND position = ?"
+        )
+        return bool(self.select(query, subject, kind, occurred, position))
+
     def name_of_newcomer(self, id: str) -> str | None:
         """What something was called whose entry was taken back; None: nothing, or it is erased."""
         if id[0] not in NAMED_BY:

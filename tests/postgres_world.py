@@ -39,9 +39,9 @@ def found_in(server: Server) -> list[str]:
         return [type(finding.error).__name__ for finding in findings]
 
 
-def cut(ledger: Ledger) -> None:
-    """End the connection of a ledger from the server's side."""
-    connection: Any = ledger.database.connection
+def cut(database: Database) -> None:
+    """End a connection from the server's side."""
+    connection: Any = database.connection
     STORES.cluster.do(f"SELECT pg_terminate_backend({connection.bare.info.backend_pid}, 1000)")
 
 

@@ -199,6 +199,8 @@ CASES: dict[str, tuple[int, list[tuple[str, ...]], tuple[str, ...]]] = {
         ("--ledger", "natverk.db", "initiative", "show", "--as-of"),
     ),
     "kind-unknown": (2, [], (*GIVE, "--kind", "bread")),
+    "follow-as-of": (2, [], ("log", "--follow", "--as-of", "2026-10-26")),
+    "follow-known-at": (2, [], ("log", "--known-at", "5", "--follow")),
     # the ledger
     "ledger-empty-path": (2, [], ("leave", "Knut", "--ledger", "")),
     "ledger-missing": (4, [], ("leave", "Knut", "--ledger", "elsewhere.db")),

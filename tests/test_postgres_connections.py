@@ -163,7 +163,7 @@ def test_one_text_of_sql_is_for_both(sqlite: str, postgres: str) -> None:
 
 
 def test_a_connection_lost_in_between_is_made_again(ledger: Ledger) -> None:
-    cut(ledger)
+    cut(ledger.database)
     assert ledger.record(GIVE).position == 4
     assert differences(ledger) == []
 
@@ -172,7 +172,7 @@ def test_a_connection_lost_twice_is_said_to_be(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def lost(*_: Any) -> None:
-        cut(ledger)
+        cut(ledger.database)
 
     monkeypatch.setattr(Ledger, "_start", lost)
     with pytest.raises(errors.ConnectionLost) as raised:
@@ -197,7 +197,7 @@ def test_a_connection_lost_at_the_commit(
             if reached:
                 execute(connection, sql)
                 connection.wait()
-            cut(ledger)
+            cut(ledger.database)
         return execute(connection, sql, values)
 
     monkeypatch.setattr(Connection, "execute", loses)

@@ -224,6 +224,11 @@ class Connection:
         except psycopg.Error as error:
             raise_ours(error, self.server)
 
+    def connect_again(self) -> None:
+        """Take a new connection to the server in the place of one that was lost."""
+        self.close()
+        self.bare = connect(self.server).bare
+
     def close(self) -> None:
         """End it."""
         self.bare.close()

@@ -32,6 +32,12 @@ _APPEND = (
     f"INSERT INTO {SCHEMA}.stored_events (originator_id, originator_version, topic, state)"
     " VALUES (?, ?, ?, ?)"
 )
+# Whoever follows a network holds this lock, together with others. Without them nobody is notified,
+# as all who notify, in whatever network, commit one after the other.
+LISTENED = "hashtextextended(current_user::text, 0)"
+_NOTIFY = (
+    f"SELECT pg_notify(current_user::text, '') WHERE NOT pg_try_advisory_xact_lock({LISTENED})"
+)
 _LOCK = "SELECT 1 FROM progress FOR UPDATE"
 
 
@@ -69,6 +75,7 @@ class Recorder(PostgresApplicationRecorder):
     def append(self, cursor: Cursor, rows: Sequence[StoredRow]) -> None:
         """Insert entries at the positions that follow the last; the caller holds the lock."""
         insert(cursor, _APPEND, rows)
+        cursor.execute(_NOTIFY)
 
     def _insert_stored_events(
         self, curs: Any, stored_events: Sequence[StoredEvent], **_: Any
@@ -145,8 +152,7 @@ class Store:
 
     def connect_again(self) -> None:
         """Take a new connection in the place of one that was lost."""
-        self.connection.close()
-        self.connection.bare = connect(self.connection.server).bare
+        self.connection.connect_again()
 
     def _roll_back(self) -> None:
         if not self.connection.bare.closed and self.connection.in_transaction:
