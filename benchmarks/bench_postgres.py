@@ -6,17 +6,15 @@ The server is started from the machine's own binaries; without them this fails.
 from __future__ import annotations
 
 import random
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
-from importlib.util import module_from_spec, spec_from_file_location
 from typing import Any
 
 import psycopg
 import pytest
 import worlds
-from conftest import ROOT, Figures
+from conftest import Figures, of_the_tests
 
 from ledger.commands import Found, Give, Join
 from ledger.ledger import Ledger
@@ -29,12 +27,7 @@ DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on", 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Any]:
     """A server that has what it acknowledges on the disk."""
-    spec = spec_from_file_location("servers", ROOT / "tests" / "servers.py")
-    assert spec is not None
-    assert spec.loader is not None
-    servers = sys.modules["servers"] = module_from_spec(spec)
-    spec.loader.exec_module(servers)
-    started = servers.Cluster.started(**DURABLE)
+    started = of_the_tests("servers").Cluster.started(**DURABLE)
     yield started
     started.end()
 

@@ -11,7 +11,9 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -125,6 +127,17 @@ def gifts_file(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Path
         return made[rows]
 
     return of
+
+
+def of_the_tests(name: str) -> ModuleType:
+    """A module of the tests, whose folder is no place to import from here: both have `worlds`."""
+    if name not in sys.modules:
+        spec = spec_from_file_location(name, ROOT / "tests" / f"{name}.py")
+        assert spec is not None
+        assert spec.loader is not None
+        sys.modules[name] = module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[name])
+    return sys.modules[name]
 
 
 def peak_mebibytes(command: list[str]) -> float:

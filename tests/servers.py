@@ -10,8 +10,10 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -36,6 +38,9 @@ SETTINGS = {  # of a server whose data nobody will miss
 }
 
 
+# Of a server that another may follow.
+REPLICATED = {"wal_level": "replica", "max_wal_senders": "4", "full_page_writes": "on"}
+REPLICATED |= {"synchronous_commit": "on", "hot_standby": "on"}
 NUMBERED = {"stored_events": "notification_id"} | dict.fromkeys(("texts", "names"), "id")
 Snapshot = dict[str, bytes]  # by table, its rows as COPY writes them
 
@@ -53,26 +58,64 @@ class Cluster:
         self._once: list[str] = []
         self._used: list[str] = []
         self._clean: list[str] = []
+        self._killed = False
 
     @classmethod
     def started(cls, **settings: str) -> Cluster:
         """A new server from the machine's binaries. Raises `LookupError` without them."""
+        cluster, folder = cls._in_a_folder()
+        made = ["-D", f"{folder}/data", "-A", "trust", "-U", "natverk", "-E", "UTF8"]
+        cluster.run("initdb", *made, "--locale=C.UTF-8", "--no-sync")
+        hba = folder / "data" / "pg_hba.conf"  # who is called locked needs a password
+        hba.write_text(f"local all locked scram-sha-256\n{hba.read_text()}")
+        cluster._configure(SETTINGS | settings)
+        cluster.start()
+        return cluster
+
+    @classmethod
+    def _in_a_folder(cls) -> tuple[Cluster, Path]:
+        """A server that has nothing yet, in a folder of its own."""
         binaries = find_binaries()
         folder = Path(tempfile.mkdtemp(prefix="natverk-pg-", dir="/tmp"))
         user = _other_user() if os.geteuid() == 0 else None
         if user is not None:
             os.chown(folder, user.pw_uid, user.pw_gid)
-        cluster = cls(f"postgresql://natverk@/postgres?host={quote(str(folder))}", folder, binaries)
-        made = ["-D", f"{folder}/data", "-A", "trust", "-U", "natverk", "-E", "UTF8"]
-        cluster.run("initdb", *made, "--locale=C.UTF-8", "--no-sync")
-        hba = folder / "data" / "pg_hba.conf"  # who is called locked needs a password
-        hba.write_text(f"local all locked scram-sha-256\n{hba.read_text()}")
-        with (folder / "data" / "postgresql.conf").open("a") as file:
-            for name, value in (SETTINGS | settings).items():
+        uri = f"postgresql://natverk@/postgres?host={quote(str(folder))}"
+        return cls(uri, folder, binaries), folder
+
+    def _configure(self, settings: dict[str, str]) -> None:
+        with (Path(f"{self.folder}/data") / "postgresql.conf").open("a") as file:
+            for name, value in settings.items():
                 file.write(f"{name} = {value}\n")
-            file.write(f"unix_socket_directories = '{folder}'\n")
-        cluster.start()
-        return cluster
+            file.write(f"unix_socket_directories = '{self.folder}'\n")
+
+    def standby(self) -> Cluster:
+        """Another server that follows this one, which then acknowledges nothing without it.
+
+        This one has been started with `REPLICATED`.
+        """
+        other, folder = self._in_a_folder()
+        name = folder.name.replace("-", "_")
+        made = ["-D", f"{folder}/data", "-d", self.uri, "-R", "-c", "fast", "--no-sync"]
+        other.run("pg_basebackup", *made)
+        other._configure({"cluster_name": name})
+        other.start()
+        self.do(f"ALTER SYSTEM SET synchronous_standby_names = '{name}'", "SELECT pg_reload_conf()")
+        of_it = f"sync_state = 'sync' AND application_name = '{name}'"
+        while not self.answer(f"SELECT FROM pg_stat_replication WHERE {of_it}"):
+            time.sleep(0.02)
+        return other
+
+    def kill(self) -> None:
+        """End it as a machine that fails does: at once, with nothing put in order."""
+        assert self.folder is not None
+        pid = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+        os.kill(pid, signal.SIGKILL)
+        self._killed = True
+
+    def promote(self) -> None:
+        """Let a standby be the primary."""
+        self.run("pg_ctl", "-D", f"{self.folder}/data", "-w", "-s", "promote")
 
     def run(self, program: str, *arguments: str) -> None:
         """Run one of the server's programs, as a user who is not root."""
@@ -206,6 +249,13 @@ class Cluster:
                 last = f"SELECT setval({sequence}, max({column})) FROM natverk.{table}"
                 cursor.execute(last.encode())
 
+    def answer(self, query: str) -> list[Any]:
+        """The rows that a query answers, as a superuser."""
+        import psycopg  # noqa: PLC0415 - a run on files needs none
+
+        with psycopg.connect(self.uri, autocommit=True) as connection:
+            return connection.execute(query.encode()).fetchall()
+
     def do(self, *statements: str) -> None:
         """Run statements as a superuser."""
         import psycopg  # noqa: PLC0415 - a run on files needs none
@@ -216,11 +266,13 @@ class Cluster:
 
     def end(self) -> None:
         """Leave nothing behind."""
-        self.clear()
-        for name in filter(None, (*self._clean, self._template)):
-            self.do(f"DROP DATABASE {name} WITH (FORCE)")
+        if not self._killed:
+            self.clear()
+            for name in filter(None, (*self._clean, self._template)):
+                self.do(f"DROP DATABASE {name} WITH (FORCE)")
         if self.folder is not None:
-            self.stop("immediate")
+            if not self._killed:
+                self.stop("immediate")
             shutil.rmtree(self.folder)
 
 
