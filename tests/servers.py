@@ -234,7 +234,8 @@ class Cluster:
         """Put into an empty database what another held."""
         import psycopg  # noqa: PLC0415 - a run on files needs none
 
-        from ledger.postgres.schema import APPLICATION, role_of  # noqa: PLC0415
+        from ledger.postgres.rights import APPLICATION  # noqa: PLC0415 - a run on files needs none
+        from ledger.postgres.schema import role_of  # noqa: PLC0415
 
         with psycopg.connect(server.uri) as connection, connection.cursor() as cursor:
             cursor.execute("SET session_replication_role = replica")

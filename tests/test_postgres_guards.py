@@ -57,6 +57,7 @@ NEXT = (
         NEXT.format(at=5),
         NEXT.format(at=0),
         NEXT.format(at=-1),
+        "INSERT INTO stored_events SELECT originator_id, 4, 'x', 'x', 9 FROM stored_events LIMIT 1",
         "DELETE FROM texts",
         "UPDATE texts SET text = 'x'",
         "TRUNCATE texts",
@@ -67,6 +68,10 @@ NEXT = (
         "UPDATE checkpoints SET root = 'x'",
         "UPDATE progress SET at = 1",
         "DELETE FROM progress",
+        "DELETE FROM members",
+        "SELECT clear('stored_events')",
+        "SELECT clear('texts')",
+        "SELECT clear('settings')",
         "SELECT erase(3, '{2}')",
         "SELECT erase(4, '{2}')",
         "INSERT INTO networks VALUES ('ff')",
@@ -108,10 +113,18 @@ def test_a_trigger_that_is_taken_away_is_found(ledger: Ledger, tmp_path: Path) -
     with closing(open_bare(server)) as owner:
         owner.execute("ALTER TABLE natverk.stored_events DISABLE TRIGGER no_delete")
         owner.execute("GRANT DELETE ON natverk.texts TO natverk_app")
+        owner.execute("GRANT UPDATE ON natverk.members TO natverk_app")
+        owner.execute("GRANT UPDATE (state) ON natverk.stored_events TO natverk_app")
         owner.execute("ALTER FUNCTION natverk.erase RESET search_path")
     assert found_in(server) == ["Unguarded"]
     with closing(connect(server)) as connection:
-        assert changed_guards(connection) == ["DELETE ON texts", "erase", "no_delete"]
+        assert changed_guards(connection) == [
+            "DELETE ON texts",
+            "UPDATE ON members",
+            "UPDATE ON stored_events",
+            "erase",
+            "no_delete",
+        ]
 
 
 @pytest.mark.parametrize("table", ["stored_events", "texts", "fresh"])
@@ -136,6 +149,31 @@ def test_a_temporary_table_fools_no_function(
     # Then nothing has come of it
     assert ledger.database.head() == 3
     assert ledger.database.text(3, "name") == "Bo"
+
+
+LOCKS = ("SHARE UPDATE EXCLUSIVE", "SHARE", "SHARE ROW EXCLUSIVE", "EXCLUSIVE", "ACCESS EXCLUSIVE")
+
+
+def test_nobody_locks_a_table_against_other_networks(
+    ledger: Ledger, server: Server, attacker: Any
+) -> None:
+    # Given every table that networks share
+    found = "SELECT relname FROM pg_class WHERE relnamespace = 'natverk'::regnamespace"
+    tables = [name for (name,) in attacker.execute(f"{found} AND relkind = 'r'")]
+    assert {"stored_events", "progress", "members"} <= {*tables}
+    # When one network would lock it in a way that two writers are not compatible with
+    for table in tables:
+        for lock in LOCKS:
+            with pytest.raises(REFUSED), attacker.transaction():
+                attacker.execute(f"LOCK TABLE natverk.{table} IN {lock} MODE")
+    # Then it can not; and what it can lock stops no other
+    with closing(second_network(server)) as other, attacker.transaction():
+        for table in tables:
+            if table not in ("networks", "form", "stored_events", "progress"):
+                attacker.execute(f"LOCK TABLE natverk.{table} IN ROW EXCLUSIVE MODE")
+        attacker.execute("SELECT * FROM progress FOR UPDATE")
+        other.database.connection.execute("SET lock_timeout = '1ms'")
+        assert other.record(GIVE).position == 6
 
 
 # Forgetting
@@ -214,8 +252,10 @@ def test_nobody_writes_rows_of_another_network(
     with closing(second_network(server)) as other:
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             attacker.execute(statement.format(other=other.database.network))
-        assert attacker.execute("DELETE FROM members").rowcount == 2
+        attacker.execute("SELECT clear('members'), clear('names', 'm1'), clear('saved')")
+        assert attacker.execute("SELECT * FROM members").fetchall() == []
         assert differences(other) == []
+        assert other.database.select("SELECT * FROM names WHERE thing = 'm1'")
 
 
 def test_a_user_sees_the_network_whose_role_they_have(ledger: Ledger, server: Server) -> None:

@@ -20,12 +20,12 @@ from ledger.files import BUSY_SECONDS, VERSION
 from ledger.places import Server
 from ledger.postgres.dialect import POSTGRES, SCHEMA, rewritten
 from ledger.postgres.errors import NoRoleOfLedger, SeveralNetworks, error_of, error_of_connecting
+from ledger.postgres.rights import ROLE
 from ledger.rows import ROWS_A_STATEMENT
 
 CONNECT_SECONDS = 10
 PREPARED = 500  # statements that are kept prepared
 FETCHED = 2_000  # rows of a long answer that come together
-ROLE = "natverk_"  # and the network's id: who may read and record in it
 
 # Everything that a connection needs before its first question, in one exchange. The role
 # of the network is taken in it, also by an owner, so that nobody can do more by accident;

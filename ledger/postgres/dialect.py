@@ -34,6 +34,8 @@ _REWRITTEN = (
     (re.compile(r"\bLIMIT -1\b"), ""),
     (re.compile(r"\bLIMIT \?"), "LIMIT nullif(?::bigint, -1)"),
     (re.compile(r"\bAS BLOB\)"), "AS bytea)"),
+    # Which only the function of the schema may.
+    (re.compile(r"\bDELETE FROM (names|saved) WHERE \w+ = \?"), r"SELECT clear('\1', ?)"),
 )
 
 
@@ -82,7 +84,7 @@ class Postgres(Dialect):
 
     def empty(self, table: Table) -> Iterator[str]:
         """The statement after which the kept table has no rows of the network."""
-        yield f"DELETE FROM {self.kept}{table.fold.name}"
+        yield f"SELECT clear('{table.fold.name}')"
 
     def replacing(self, table: Table) -> tuple[str, str]:
         """What puts in rows, or replaces those with the same keys: a statement, and its end."""

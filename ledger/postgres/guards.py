@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ledger.postgres.dialect import SCHEMA
-from ledger.postgres.schema import APPLICATION, GUARDS
+from ledger.postgres.rights import APPLICATION
+from ledger.postgres.schema import GUARDS
 
 if TYPE_CHECKING:
     from ledger.postgres.connection import Connection
@@ -16,8 +17,19 @@ _TRIGGERS = (
     f"SELECT tgname, {_MADE} FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid"
     f" WHERE tgrelid = to_regclass('{SCHEMA}.' || ?) AND NOT tgisinternal AND tgenabled = 'O'"
 )
-_ERASE = f"SELECT proname, {_MADE} FROM pg_proc WHERE oid = to_regproc('{SCHEMA}.erase')"
-_ALLOWED = f"SELECT has_table_privilege('{APPLICATION}', to_regclass('{SCHEMA}.' || ?), ?)"
+_FUNCTIONS = (
+    f"SELECT proname, {_MADE} FROM pg_proc"
+    f" WHERE oid IN (to_regproc('{SCHEMA}.erase'), to_regproc('{SCHEMA}.clear'))"
+)
+# Of a whole table; of the log and the texts, not of a column either.
+_ALLOWED = (
+    "SELECT kind || ' ON ' || relname"
+    " FROM pg_class, unnest('{UPDATE,DELETE,TRUNCATE}'::text[]) AS kind"
+    f" WHERE relnamespace = to_regnamespace('{SCHEMA}') AND relkind = 'r'"
+    f" AND (has_table_privilege('{APPLICATION}', pg_class.oid, kind)"
+    " OR kind = 'UPDATE' AND relname IN ('stored_events', 'texts')"
+    f" AND has_any_column_privilege('{APPLICATION}', pg_class.oid, kind))"
+)
 _OWN_ROWS = f"SELECT relrowsecurity FROM pg_class WHERE oid = to_regclass('{SCHEMA}.stored_events')"
 
 
@@ -30,11 +42,9 @@ def _changed(connection: Connection) -> Iterator[str]:
     for table, made in GUARDS.items():
         found = connection.execute(_TRIGGERS, (table,)).fetchall()
         if table == "stored_events":
-            found += connection.execute(_ERASE).fetchall()
+            found += connection.execute(_FUNCTIONS).fetchall()
         kept = {name: function for name, *function in found}
         yield from (name for name in kept | made if kept.get(name) != made.get(name))
-    for table, rights in (("stored_events", "UPDATE, DELETE, TRUNCATE"), ("texts", "DELETE")):
-        if connection.execute(_ALLOWED, (table, rights)).fetchone()[0]:
-            yield f"{rights} ON {table}"
+    yield from (what for (what,) in connection.execute(_ALLOWED).fetchall())
     if connection.execute(_OWN_ROWS).fetchone() != (True,):
         yield "ROW LEVEL SECURITY"

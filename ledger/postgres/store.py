@@ -12,6 +12,7 @@ from eventsourcing.postgres import ConnectionPool, PostgresApplicationRecorder, 
 from psycopg.rows import dict_row
 
 from ledger import errors
+from ledger.files import BUSY_SECONDS
 from ledger.folds import Fold
 from ledger.places import Server
 from ledger.postgres import schema
@@ -113,6 +114,8 @@ class Store:
         bare = open_bare(server)
         try:
             with bare.transaction():
+                # Others would wait behind it for whoever has a question open.
+                bare.execute(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'")
                 schema.renew(bare, other)
         except psycopg.errors.InsufficientPrivilege:
             raise OwnerNeeded(path=str(server), user=bare.info.user) from None
