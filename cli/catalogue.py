@@ -65,6 +65,7 @@ COMMANDS: dict[str, Entry] = {
         "opportunity", INITIATIVES, N_("record what someone made of what they got")
     ),
     "nominate": Entry("nominate", INITIATIVES, N_("record whom a member names as giving most")),
+    "networks": Entry("networks", QUESTIONS, N_("the networks of a database, side by side")),
     "members": Entry("members", QUESTIONS, N_("who is a member")),
     "balance": Entry("balance", QUESTIONS, N_("what members have given and received")),
     "resources": Entry("resources", QUESTIONS, N_("what is and was offered")),

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from cli import render
 from cli.language import _
-from cli.settings import Settings, find_settings
 from cli.when import parse_moment, shown, shown_end
+from cli.where import Where
 from ledger.database import Database
-from ledger.errors import EmptyText, LedgerDamaged, LedgerError, NotInAFile
+from ledger.errors import LedgerDamaged, LedgerError
 from ledger.names import entry_position, names_of, resolve, resolve_receiver
-from ledger.places import Server, is_same, place_of
+from ledger.places import Server
 from ledger.refusals import NotFounded, UnknownId
 from ledger.values import END_OF_TIME, EVERYONE, FORGOTTEN, ID, microseconds
 from projections.versions import VERSIONS
@@ -32,16 +32,15 @@ if TYPE_CHECKING:
     from ledger.personal import Key
     from ledger.writer import Recorded
 
-DEFAULT_LEDGER = "natverk.db"
 _AS_WRITTEN = frozenset({"id", "key", "name", "value", "text", "path"})
 
 
-class Session:
+class Session(Where):
     """What the shared options said, and what they lead to."""
 
     def __init__(self, clock: Callable[[], datetime] | None = None) -> None:
+        super().__init__()
         self._clock = clock
-        self.ledger_option: str | None = None
         self.json = False
         self.dry_run = False
         self.key: str | None = None
@@ -53,46 +52,7 @@ class Session:
         self.request: Key | None = None
         self._ledger: Ledger | None = None
 
-    # Where and who
-
-    @cached_property
-    def settings(self) -> Settings:
-        """What `natverk.toml`, found upward from here, says."""
-        return find_settings(os.curdir)
-
-    @property
-    def file(self) -> str:
-        """The ledger's file, or its server's address, as it was written.
-
-        In `--ledger`, NATVERK_LEDGER, natverk.toml; else ./natverk.db.
-        """
-        if self.ledger_option == "":  # a script's variable that is not set
-            raise EmptyText(what="--ledger")
-        return self.ledger_option or os.environ.get("NATVERK_LEDGER") or self.usual_file
-
-    @property
-    def usual_file(self) -> str:
-        """The ledger's file when neither an option nor the environment says otherwise."""
-        return self.settings.ledger or DEFAULT_LEDGER
-
-    @property
-    def usual(self) -> bool:
-        """Whether the ledger is the one that the settings are about."""
-        return is_same(place_of(self.usual_file), self.place)
-
-    @property
-    def place(self) -> str | Server:
-        """Where the ledger is: in a file, or on a server."""
-        return place_of(self.file)
-
-    @property
-    def path(self) -> Path:
-        """The ledger's file as a path. Raises `NotInAFile`."""
-        from pathlib import Path  # noqa: PLC0415 - a question needs none, and it is slow to import
-
-        if isinstance(self.place, Server):
-            raise NotInAFile(path=str(self.place))
-        return Path(self.file)
+    # Who
 
     @cached_property
     def actor(self) -> str | None:
@@ -122,6 +82,7 @@ class Session:
         try:
             if database.head() == 0:
                 raise nothing_in(database)
+            self.check_network(database)
         except BaseException:
             database.close()
             raise
@@ -161,6 +122,7 @@ class Session:
             self._stop_reading()
             place = self.place if isinstance(self.place, Server) else self.path
             self._ledger = Ledger(place, PROJECTIONS, self.clock, os.urandom)
+            self.check_network(self._ledger.database)
             if self._ledger.erasing:
                 self.note(
                     _("erased texts leave traces while another process reads the older state")
@@ -242,6 +204,8 @@ class Session:
         from projections.registry import PROJECTIONS  # noqa: PLC0415
 
         self._ledger = Ledger.found(place, command, PROJECTIONS, self.clock, os.urandom)
+        if isinstance(place, Server):
+            self.place = Server(place.uri, self._ledger.database.network)
 
     def recorded_before(self, command: str, given: dict[str, Any]) -> bool:
         """Whether the same request with the same `--id` was recorded before; says so if it was.

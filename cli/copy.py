@@ -12,7 +12,7 @@ import click
 from cli import render
 from cli.files import OverTheLedger, check_other_than
 from cli.language import _, plural
-from cli.options import json_option, session_of
+from cli.options import json_option, network_option, session_of
 from ledger.places import Server, is_same, place_of
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @click.option(
     "--move", is_flag=True, help=_("Then let nobody record in FROM, and say where it is.")
 )
+@network_option
 @json_option
 @click.pass_context
 def command(context: click.Context, source: str, target: str, move: bool) -> None:

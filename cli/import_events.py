@@ -110,26 +110,26 @@ def _made(session: Session, header: Header) -> Iterator[None]:
 
 @contextmanager
 def _made_on(server: Server, session: Session, header: Header) -> Iterator[None]:
-    """The same in a database of a server."""
+    """The same in a database of a server, where it may lie beside other networks."""
     from ledger.founding import SECRET_BYTES  # noqa: PLC0415 - not for --help
+    from ledger.networks import UnknownNetwork  # noqa: PLC0415
     from ledger.postgres.connection import connect  # noqa: PLC0415 - a library
-    from ledger.postgres.store import create, remove  # noqa: PLC0415
+    from ledger.postgres.store import made  # noqa: PLC0415
 
+    network = server.network or header.network
+    session.place = Server(server.uri, network)
     try:
-        connect(server).close()
-    except LedgerMissing:
-        pass
-    else:
-        yield
+        connect(session.place).close()
+    except (LedgerMissing, UnknownNetwork):
+        secret = header.secret or os.urandom(SECRET_BYTES)
+        with made(server, session.folds, network, secret):
+            try:
+                yield
+            except BaseException:
+                session.close()
+                raise
         return
-    create(server, session.folds, header.network, header.secret or os.urandom(SECRET_BYTES))
-    try:
-        yield
-    except BaseException:
-        if session.ledger.database.head() == 0:
-            session.close()
-            remove(server, header.network)
-        raise
+    yield
 
 
 def _progress(header: Header) -> Callable[[Taken], None]:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.arguments import text_argument
-from cli.context import DEFAULT_LEDGER, Session
+from cli.context import Session
 from cli.language import _
 from cli.options import asks, at_option, dry_run_option, session_of
+from cli.where import DEFAULT_LEDGER
 from ledger.errors import LedgerError, LedgerExists
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def command(context: click.Context, name: str, idea: str, time_zone: str) -> Non
     """
     from cli.recording import say  # noqa: PLC0415 - not for --help
     from ledger.commands import Found, validated  # noqa: PLC0415
-    from ledger.places import Server  # noqa: PLC0415
+    from ledger.places import Server, place_of  # noqa: PLC0415
     from ledger.writer import Recorded  # noqa: PLC0415
     from ledger.zones import zone  # noqa: PLC0415
 
@@ -70,7 +71,7 @@ def command(context: click.Context, name: str, idea: str, time_zone: str) -> Non
         if session.dry_run:
             _try(session, found)
             return
-        place = session.place
+        place = place_of(session.file)  # a network that is named elsewhere is another
         session.found(place if isinstance(place, Server) else session.path, found)
     except LedgerExists as error:
         raise _who_names_it(session) or error from None
@@ -95,14 +96,14 @@ def _try(session: Session, found: Found) -> None:
     from cli.recording import say  # noqa: PLC0415 - not for --help
     from ledger.errors import LedgerNotMade  # noqa: PLC0415
     from ledger.founding import refuse_existing  # noqa: PLC0415
-    from ledger.places import Server  # noqa: PLC0415
+    from ledger.places import Server, place_of  # noqa: PLC0415
     from ledger.writer import Recorded  # noqa: PLC0415
 
-    place = session.place
+    place = place_of(session.file)
     if isinstance(place, Server):
         from ledger.postgres.store import refuse_existing_on  # noqa: PLC0415 - a library
 
-        refuse_existing_on(place)
+        refuse_existing_on(place, found.name)
     else:
         refuse_existing(session.path)
     try:
@@ -123,7 +124,7 @@ def _say_what_next(session: Session) -> None:
     where = place if isinstance(place, Server) else session.path.absolute()
     session.note(_("the ledger is {path}").format(path=where))
     if isinstance(place, Server):
-        from ledger.postgres.schema import role_of  # noqa: PLC0415 - a library
+        from ledger.postgres.networks import role_of  # noqa: PLC0415 - a library
 
         session.note(
             _("to let others in, say in psql: GRANT {role} TO their_user;").format(

@@ -154,7 +154,7 @@ def _asked_for(arguments: list[str]) -> str:
     command: click.Group = natverk
     words = iter(arguments)
     for word in words:
-        if word == "--ledger":
+        if word in ("--ledger", "--network"):
             next(words, None)
             continue
         found = command.get_command(click.Context(command), word)

@@ -25,12 +25,19 @@ def session_of(context: click.Context) -> Session:
 
 
 def ledger_option(command: F) -> F:
-    """`--ledger PATH`."""
+    """`--ledger PATH`, and `--network NAME|ID` in a database that has several."""
     says = _(
         "The ledger's file, or postgresql://HOST/DATABASE;"
         " else NATVERK_LEDGER, natverk.toml or ./natverk.db."
     )
-    return _shared("--ledger", "ledger_option", metavar="PATH", help=says)(command)
+    path = _shared("--ledger", "ledger_option", metavar="PATH", help=says)
+    return path(network_option(command))
+
+
+def network_option(command: F) -> F:
+    """`--network NAME|ID`."""
+    says = _("Which network, in a database of several; else NATVERK_NETWORK or natverk.toml.")
+    return _shared("--network", "network_option", metavar="NAME|ID", help=says)(command)
 
 
 def json_option(command: F) -> F:

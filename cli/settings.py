@@ -28,13 +28,15 @@ class SettingsUnwritable(Unusable):
 class Settings(NamedTuple):
     """`path` is the file found, None when there is none; `me` a member's id.
 
-    `named` is whether the file itself says which ledger.
+    `named` is whether the file itself says which ledger. `network`, an id, is for a database
+    that has several.
     """
 
     path: str | None = None
     ledger: str | None = None
     me: str | None = None
     named: bool = False
+    network: str | None = None
 
 
 def find_settings(here: str) -> Settings:
@@ -70,6 +72,8 @@ def store_me(settings: Settings, here: str, me: str, ledger: str | Server) -> st
         else:
             written = os.path.relpath(ledger, os.path.dirname(os.path.abspath(path)))
         kept = [f"ledger = {_quoted(written)}", *kept]
+    if isinstance(ledger, Server) and ledger.network and not settings.network:
+        kept.append(f"network = {_quoted(ledger.network)}")
     lines = [f"me = {_quoted(me)}", *kept]
     fresh = f"{path}.new"
     try:
@@ -90,12 +94,16 @@ def _read(path: str) -> Settings:
             values = tomllib.load(file)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsUnreadable(path=path, reason=str(error)) from None
-    ledger, me = values.get("ledger", "natverk.db"), values.get("me")
-    if not isinstance(ledger, str) or not isinstance(me, str | None):
-        raise SettingsUnreadable(path=str(path), reason="ledger and me are texts")
+    ledger, me, network = (
+        values.get("ledger", "natverk.db"),
+        values.get("me"),
+        values.get("network"),
+    )
+    if not isinstance(ledger, str) or not all(isinstance(x, str | None) for x in (me, network)):
+        raise SettingsUnreadable(path=str(path), reason="ledger, network and me are texts")
     if not isinstance(place_of(ledger), Server):
         ledger = os.path.join(os.path.dirname(path), ledger)
-    return Settings(path, ledger, me, "ledger" in values)
+    return Settings(path, ledger, me, "ledger" in values, network)
 
 
 def _quoted(text: str) -> str:

@@ -28,6 +28,7 @@ from ledger.forgotten import apply, forgettings
 from ledger.founding import create, put_in_place
 from ledger.incoming import BATCH, EntryDiffers, Unfit, take_entry, take_keys
 from ledger.ledger import Clock, Ledger, Transaction
+from ledger.networks import UnknownNetwork
 from ledger.notes import Checkpoint
 from ledger.personal import IMPORTED_NAMES, secret_of
 from ledger.places import Server
@@ -146,17 +147,14 @@ def _made_on(
     server: Server, network: str, secret: bytes, folds: Sequence[Fold], closed: str
 ) -> Server:
     from ledger.postgres.connection import connect  # noqa: PLC0415 - a library
-    from ledger.postgres.errors import NetworkExists, NoRoleOfLedger  # noqa: PLC0415
-    from ledger.postgres.store import create as create_on  # noqa: PLC0415
+    from ledger.postgres.store import made  # noqa: PLC0415
 
     there = Server(server.uri, network)
     try:
         connect(there).close()
-    except (LedgerMissing, NoRoleOfLedger):
-        try:
-            create_on(there, folds, network, secret, closed)
-        except NetworkExists:
-            raise HoldsAnotherNetwork(path=str(server)) from None
+    except (LedgerMissing, UnknownNetwork):
+        with made(there, folds, network, secret, closed=closed):
+            pass
     return there
 
 

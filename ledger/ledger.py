@@ -123,21 +123,17 @@ class Ledger:
         clock: Clock,
         random: Random,
     ) -> Ledger:
-        from ledger.postgres.store import create, remove  # noqa: PLC0415 - a library
+        from ledger.postgres.store import made  # noqa: PLC0415 - a library
 
         network, secret = UUID(bytes=random(16), version=4).hex, random(SECRET_BYTES)
-        create(server, (*FOLDS, *projections), network, secret)
-        try:
-            ledger = cls(server, projections, clock, random)
+        with made(server, (*FOLDS, *projections), network, secret, name=command.name) as place:
+            ledger = cls(place, projections, clock, random)
             try:
                 ledger.zone = zone(command.time_zone)
                 ledger.record(command)
             except BaseException:
                 ledger.close()
                 raise
-        except BaseException:
-            remove(server, network)
-            raise
         return ledger
 
     def record(self, command: Command, key: Key | None = None) -> Recorded:

@@ -14,7 +14,7 @@ from ledger.values import EVERYONE, FORGOTTEN, fold
 if TYPE_CHECKING:
     from ledger.database import Database
 
-_AWAY = (
+AWAY = (
     "SELECT * FROM members WHERE left_at IS NOT NULL OR pauses <> '[]'"
     " OR json_array_length(spans) > 1"
 )
@@ -81,7 +81,7 @@ class Presence:
     def of(cls, database: Database) -> Presence:
         """Of everyone."""
         table = table_of(MEMBERS)
-        return cls(table.row(values) for values in database.select(_AWAY))
+        return cls(table.row(values) for values in database.select(AWAY))
 
     def member(self, member: str) -> Member:
         """A row that knows when they left and paused, if ever."""

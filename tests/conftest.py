@@ -14,20 +14,30 @@ network founded in it. For annotations: `from cli_world import Natverk, Result`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cli_world import Clock, Natverk
 from hypothesis import settings
+from postgres_world import user
 from servers import STORES
 from worlds import founded, people
 
 from ledger.ledger import Ledger
 from ledger.places import Server
 
-SETTINGS = ("NATVERK_LEDGER", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG", "NO_COLOR", "COLUMNS")
+SETTINGS = (
+    "NATVERK_LEDGER",
+    "NATVERK_NETWORK",
+    "LANGUAGE",
+    "LC_ALL",
+    "LC_MESSAGES",
+    "LANG",
+    "NO_COLOR",
+    "COLUMNS",
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -142,10 +152,14 @@ def server(ledger: Ledger) -> Server:
     return ledger.database.path
 
 
-@pytest.fixture
-def attacker(server: Server) -> Iterator[Any]:
-    """Someone who has the role of the network and a connection of their own."""
+@pytest.fixture(params=["owner", "granted"])
+def attacker(server: Server, request: pytest.FixtureRequest) -> Iterator[Any]:
+    """Someone in the network with a connection of their own: its owner, or who has its role."""
     from ledger.postgres.connection import connect  # noqa: PLC0415 - a run on files needs none
 
-    with closing(connect(server)) as connection:
-        yield connection.bare
+    with ExitStack() as stack:
+        place = server
+        if request.param == "granted":
+            place = stack.enter_context(user(server, "mallory"))
+            STORES.cluster.do(f"GRANT natverk_{server.network} TO mallory")
+        yield stack.enter_context(closing(connect(place))).bare

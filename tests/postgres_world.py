@@ -22,7 +22,7 @@ TWO = people("Ana", "Bo")
 def second_network(server: Server, network: str = "ab" * 16) -> Ledger:
     """Another network in the same database, with three members and a gift."""
     from ledger.postgres.connection import open_bare  # noqa: PLC0415 - a run on files needs none
-    from ledger.postgres.schema import add_network  # noqa: PLC0415
+    from ledger.postgres.networks import add_network  # noqa: PLC0415
 
     with closing(open_bare(server)) as bare, bare.transaction():
         add_network(bare, network, b"s" * 32)

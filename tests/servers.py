@@ -55,6 +55,7 @@ class Cluster:
         self._numbers = count(1)
         self._prefix = f"natverk_test_{os.getpid()}"
         self._template = ""
+        self._every = ""  # the role of every network in the databases made from that
         self._once: list[str] = []
         self._used: list[str] = []
         self._clean: list[str] = []
@@ -166,7 +167,7 @@ class Cluster:
     def _with_schema(self) -> str:
         if not self._template:
             self._template = self._created("template0")
-            _make_schema(self._server(self._template))
+            self._every = _make_schema(self._server(self._template))
         return self._template
 
     def _created(self, template: str) -> str:
@@ -192,17 +193,20 @@ class Cluster:
             )
 
     def _roles(self, name: str) -> list[str]:
-        """The roles of the networks in a database, if it has any."""
+        """The roles of the networks in a database, and of them all unless others have it too."""
         import psycopg  # noqa: PLC0415 - a run on files needs none
 
-        from ledger.postgres.schema import role_of  # noqa: PLC0415
+        from ledger.postgres.networks import role_of  # noqa: PLC0415
 
         with psycopg.connect(self._server(name).uri) as connection:
             try:
                 found = connection.execute("SELECT network FROM natverk.networks").fetchall()
+                every = connection.execute("SELECT every FROM natverk.form").fetchone()
             except psycopg.errors.UndefinedTable:
                 return []
-        return [role_of(network) for (network,) in found]
+        assert every is not None
+        own = [] if every[0] == self._every else [every[0]]
+        return [*(role_of(network) for (network,) in found), *own]
 
     def _empty(self, name: str) -> None:
         """Delete every row of a database, and the roles of its networks."""
@@ -234,8 +238,8 @@ class Cluster:
         """Put into an empty database what another held."""
         import psycopg  # noqa: PLC0415 - a run on files needs none
 
+        from ledger.postgres.networks import role_of  # noqa: PLC0415
         from ledger.postgres.rights import APPLICATION  # noqa: PLC0415 - a run on files needs none
-        from ledger.postgres.schema import role_of  # noqa: PLC0415
 
         with psycopg.connect(server.uri) as connection, connection.cursor() as cursor:
             cursor.execute("SET session_replication_role = replica")
@@ -271,6 +275,8 @@ class Cluster:
             self.clear()
             for name in filter(None, (*self._clean, self._template)):
                 self.do(f"DROP DATABASE {name} WITH (FORCE)")
+            if self._every:
+                self.do(f"DROP ROLE {self._every}")
         if self.folder is not None:
             if not self._killed:
                 self.stop("immediate")
@@ -309,9 +315,9 @@ def _other_user() -> pwd.struct_passwd:
     raise LookupError("there is no user postgres or nobody to run a server as")
 
 
-def _make_schema(server: Server) -> None:
+def _make_schema(server: Server) -> str:
     from ledger.postgres.connection import open_bare  # noqa: PLC0415 - see `do`
-    from ledger.postgres.schema import make  # noqa: PLC0415
+    from ledger.postgres.schema import every_of, make  # noqa: PLC0415
     from ledger.postgres.store import log_statements  # noqa: PLC0415
     from ledger.state import FOLDS  # noqa: PLC0415
     from projections.registry import PROJECTIONS  # noqa: PLC0415
@@ -319,7 +325,9 @@ def _make_schema(server: Server) -> None:
     bare = open_bare(server)
     with bare.transaction():
         make(bare, log_statements(server), (*FOLDS, *PROJECTIONS))
+    every = every_of(bare)
     bare.close()
+    return every
 
 
 class _Stores:

@@ -61,6 +61,7 @@ FOR_PROJECTIONS = {  # what the read side may know of the write side
     "ledger.folds",
     "ledger.tables",
     "ledger.names",
+    "ledger.networks",
     "ledger.openings",
     "ledger.refusals",
     "ledger.rows",
@@ -68,6 +69,7 @@ FOR_PROJECTIONS = {  # what the read side may know of the write side
     "ledger.upcasts",
     "ledger.usage",
     "ledger.values",
+    "ledger.zones",
     "ledger.versions",  # to explain by entries
 }
 VALIDATING = {"pydantic", "pydantic_core"}

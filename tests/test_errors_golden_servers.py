@@ -18,7 +18,7 @@ pytestmark = pytest.mark.server
 
 SOCKET = "/tmp/natverk-no-server"
 ASKS = ("balance",)
-FOUNDS = ("init", "Linden", "--idea", "x")
+FOUNDS = ("init", "Kvarteret linden", "--idea", "x")
 # By the name of the file: the address, what is done first, and the command.
 ADDRESSES = {
     "no-server": (f"postgresql://natverk@/natverk?host={SOCKET}", ASKS),
@@ -33,6 +33,7 @@ ABOUT_FILES = {
 }
 OTHERS = {"no-such-database", "wrong-password", "no-password", "no-ledger", "not-granted"}
 OTHERS |= {"may-not-found", "there-already", "lost", "no-driver"}
+OTHERS |= {"several-networks", "no-such-network", "no-network-of-that-id", "ambiguous-network"}
 
 
 def said(result: str) -> str:

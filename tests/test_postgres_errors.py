@@ -20,6 +20,7 @@ psycopg = pytest.importorskip("psycopg")
 
 from ledger.postgres.connection import open_bare  # noqa: E402
 from ledger.postgres.errors import RightsChanged  # noqa: E402
+from ledger.postgres.schema import every_of  # noqa: E402
 
 pytestmark = pytest.mark.server
 
@@ -40,15 +41,16 @@ def test_what_fails_at_the_end_of_a_write_leaves_nothing() -> None:
     with closing(open_bare(server)) as owner, made as ledger:
         ledger.record(TWO[0])
         ledger.record(TWO[1])
-        owner.execute("REVOKE UPDATE ON natverk.progress FROM natverk_app")
+        roles = f"natverk_app, {every_of(owner)}"
+        owner.execute(f"REVOKE UPDATE ON natverk.progress FROM {roles}")
         with pytest.raises(RightsChanged):
             ledger.record(GIVE)
-        owner.execute("GRANT UPDATE ON natverk.progress TO natverk_app")
-        owner.execute("REVOKE INSERT ON natverk.pairs FROM natverk_app")
+        owner.execute(f"GRANT UPDATE ON natverk.progress TO {roles}")
+        owner.execute(f"REVOKE INSERT ON natverk.pairs FROM {roles}")
         with pytest.raises(RightsChanged):
             ledger.record(GIVE)
         assert ledger.database.head() == 3
-        owner.execute("GRANT INSERT ON natverk.pairs TO natverk_app")
+        owner.execute(f"GRANT INSERT ON natverk.pairs TO {roles}")
         assert ledger.record(GIVE).position == 4
         assert differences(ledger) == []
 

@@ -24,6 +24,7 @@ psycopg = pytest.importorskip("psycopg")
 from ledger.postgres.connection import connect, open_bare  # noqa: E402
 from ledger.postgres.errors import NoRoleOfLedger  # noqa: E402
 from ledger.postgres.guards import changed_guards  # noqa: E402
+from ledger.postgres.schema import every_of  # noqa: E402
 
 pytestmark = pytest.mark.server
 
@@ -114,12 +115,14 @@ def test_a_trigger_that_is_taken_away_is_found(ledger: Ledger, tmp_path: Path) -
         owner.execute("ALTER TABLE natverk.stored_events DISABLE TRIGGER no_delete")
         owner.execute("GRANT DELETE ON natverk.texts TO natverk_app")
         owner.execute("GRANT UPDATE ON natverk.members TO natverk_app")
+        owner.execute(f"GRANT TRUNCATE ON natverk.members TO {every_of(owner)}")
         owner.execute("GRANT UPDATE (state) ON natverk.stored_events TO natverk_app")
         owner.execute("ALTER FUNCTION natverk.erase RESET search_path")
     assert found_in(server) == ["Unguarded"]
     with closing(connect(server)) as connection:
         assert changed_guards(connection) == [
             "DELETE ON texts",
+            "TRUNCATE ON members",
             "UPDATE ON members",
             "UPDATE ON stored_events",
             "erase",

@@ -17,28 +17,45 @@ from psycopg.pq import TransactionStatus
 
 from ledger import errors
 from ledger.files import BUSY_SECONDS, VERSION
+from ledger.networks import UnknownNetwork
 from ledger.places import Server
-from ledger.postgres.dialect import POSTGRES, SCHEMA, rewritten
+from ledger.postgres.dialect import CHOSEN, POSTGRES, ROLE, SCHEMA, rewritten
 from ledger.postgres.errors import NoRoleOfLedger, SeveralNetworks, error_of, error_of_connecting
-from ledger.postgres.rights import ROLE
 from ledger.rows import ROWS_A_STATEMENT
 
 CONNECT_SECONDS = 10
 PREPARED = 500  # statements that are kept prepared
 FETCHED = 2_000  # rows of a long answer that come together
 
-# Everything that a connection needs before its first question, in one exchange. The role
-# of the network is taken in it, also by an owner, so that nobody can do more by accident;
-# only once all networks are counted, as whoever has taken a role is a member of no other.
-_BEGIN = (
+SAFE = (
     f"SET search_path = {SCHEMA}, pg_temp; SET lock_timeout = '{BUSY_SECONDS}s';"
     " SET timezone = 'UTC'; SET jit = off;"
-    f" SELECT (SELECT version FROM {SCHEMA}.form) AS version, count(*) AS networks,"
-    " CASE WHEN count(*) = 1 THEN set_config('role', min(role), false) END FROM ("
-    f"SELECT rolname::text AS role FROM {SCHEMA}.networks JOIN pg_roles"
-    f" ON rolname = '{ROLE}' || network WHERE pg_has_role(current_user, pg_roles.oid, 'MEMBER')"
-    " {only} LIMIT 2) AS found"
 )
+# The networks whose roles the user has, found from the user: however many others there are.
+_GRANTED = (
+    f"SELECT substr(rolname, {len(ROLE) + 1}) FROM pg_roles WHERE oid IN ("
+    "WITH RECURSIVE mine (role) AS (SELECT oid FROM pg_roles WHERE rolname = session_user"
+    " UNION SELECT roleid FROM pg_auth_members JOIN mine ON member = role) SELECT role FROM mine)"
+)
+# Those that the user may use, beside the form of the schema. `whichever`: there is.
+ALLOWED = (
+    f"(SELECT *, pg_has_role(session_user, every, 'MEMBER') AS whichever FROM {SCHEMA}.form)"
+    f" AS form JOIN {SCHEMA}.networks ON whichever OR network IN ({_GRANTED})"
+)
+# What takes the role of a network, or an owner's for whichever network is set; only once all
+# networks are counted, as whoever has taken a role may not see what others could.
+TAKE = (
+    "SELECT version, networks,"
+    f" CASE WHEN networks = 1 THEN set_config('{CHOSEN}', network, false) END,"
+    " CASE WHEN networks = 1 THEN set_config('role', role, false) END FROM ("
+    "SELECT max(version) AS version, count(*) AS networks, min(network) AS network,"
+    f" min(CASE WHEN whichever THEN every ELSE '{ROLE}' || network END) AS role"
+    f" FROM (SELECT * FROM {ALLOWED} {{only}} LIMIT 2) AS found) AS counted"
+)
+# Everything that a connection needs before its first question, in one exchange. A role is
+# taken in it, also by an owner, so that nobody can do more by accident.
+_BEGIN = f"{SAFE} {TAKE}"
+
 
 _INSERTS = re.compile(r"(INSERT INTO .* VALUES )(\(\?(?:, \?)*\))( ON CONFLICT .*|)")
 
@@ -276,14 +293,14 @@ def parameters(server: Server) -> dict[str, Any]:
 def enter(bare: psycopg.Connection[Any], server: Server) -> None:
     """Take the role of the network on a connection, with settings that keep it safe."""
     network = server.network
-    only = "" if network is None else f"AND network = '{bytes.fromhex(network).hex()}'"
+    only = "" if network is None else f"WHERE network = '{bytes.fromhex(network).hex()}'"
     with Connection(bare, server).failing():
         try:
             ran = bare.cursor(row_factory=psycopg.rows.tuple_row)
             ran.execute(_BEGIN.replace("{only}", only))
             while ran.nextset():
                 pass
-            [(version, networks, _)] = ran.fetchall()
+            [(version, networks, *_)] = ran.fetchall()
         except (refusals.UndefinedTable, refusals.InvalidSchemaName):
             raise errors.LedgerMissing(path=str(server)) from None
         except refusals.InsufficientPrivilege:
@@ -301,7 +318,9 @@ def enter(bare: psycopg.Connection[Any], server: Server) -> None:
 
 def _nothing_for(bare: psycopg.Connection[Any], server: Server) -> errors.LedgerError:
     """Why no network was entered: there is none, or this user has the role of none."""
-    found = bare.execute(f"SELECT 1 FROM {SCHEMA}.networks LIMIT 1").fetchone()
-    if found is None:
+    found = bare.execute(f"SELECT network FROM {SCHEMA}.networks").fetchall()
+    if not found:
         return errors.LedgerMissing(path=str(server))
+    if server.network is not None and (server.network,) not in map(tuple, found):
+        return UnknownNetwork(name=server.network, path=str(server))
     return NoRoleOfLedger(path=str(server), user=bare.info.user)

@@ -19,6 +19,9 @@ from ledger.dialect import Cursor, Dialect
 from ledger.rows import Table
 
 SCHEMA = "natverk"
+ROLE = "natverk_"  # and the network's id: who may read and record in it
+EVERY = f"{ROLE}every_"  # and some digits of its own: who may in every network of one database
+CHOSEN = "natverk.network"  # the setting that says in which of them
 NETWORK = "originator_id"
 TEXT = 'text COLLATE "C"'  # in the order of its characters, whatever the database's own order
 STATEMENTS = 2_000  # whose rewriting is remembered
@@ -129,7 +132,16 @@ class Postgres(Dialect):
         return connection.streaming()
 
 
-NETWORK_COLUMN = f"{NETWORK} {TEXT} NOT NULL DEFAULT substr(current_user::text, 9)"
+def of_role(role: str) -> str:
+    """The network of a role in SQL; null for one that is no network's."""
+    return f"CASE WHEN starts_with({role}, '{ROLE}') THEN substr({role}, {len(ROLE) + 1}) END"
+
+
+# Whichever it is filled with, the policies of the role let only rows of its network in.
+NETWORK_COLUMN = (
+    f"{NETWORK} {TEXT} NOT NULL DEFAULT CASE WHEN starts_with(current_user::text, '{EVERY}')"
+    f" THEN current_setting('{CHOSEN}') ELSE {of_role('current_user::text')} END"
+)
 POSTGRES = Postgres()
 
 

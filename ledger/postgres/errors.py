@@ -50,14 +50,14 @@ class SeveralNetworks(errors.Unusable):
     """The database has several networks, and nothing says which is meant."""
 
     message = "{path} has several networks that you may use"
-    hint = "connect as a user who has the role of one of them"
+    hint = "say which with --network; natverk networks lists them"
 
 
 class NetworkExists(errors.LedgerExists):
-    """A network would be founded in a database that has one."""
+    """A network would be founded in a database that has one of that name."""
 
-    message = "there is already a network at {path}"
-    hint = "choose another database with --ledger; createdb makes one"
+    message = "there is already a network “{name}” at {path}"
+    hint = "choose another name, or another database with --ledger"
 
 
 class MayNotFound(errors.Unusable):

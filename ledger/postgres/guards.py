@@ -23,12 +23,13 @@ _FUNCTIONS = (
 )
 # Of a whole table; of the log and the texts, not of a column either.
 _ALLOWED = (
-    "SELECT kind || ' ON ' || relname"
-    " FROM pg_class, unnest('{UPDATE,DELETE,TRUNCATE}'::text[]) AS kind"
+    "SELECT DISTINCT kind || ' ON ' || relname"
+    " FROM pg_class, unnest('{UPDATE,DELETE,TRUNCATE}'::text[]) AS kind,"
+    f" (SELECT '{APPLICATION}' UNION SELECT every FROM {SCHEMA}.form) AS roles (role)"
     f" WHERE relnamespace = to_regnamespace('{SCHEMA}') AND relkind = 'r'"
-    f" AND (has_table_privilege('{APPLICATION}', pg_class.oid, kind)"
+    " AND (has_table_privilege(role, pg_class.oid, kind)"
     " OR kind = 'UPDATE' AND relname IN ('stored_events', 'texts')"
-    f" AND has_any_column_privilege('{APPLICATION}', pg_class.oid, kind))"
+    " AND has_any_column_privilege(role, pg_class.oid, kind))"
 )
 _OWN_ROWS = f"SELECT relrowsecurity FROM pg_class WHERE oid = to_regclass('{SCHEMA}.stored_events')"
 

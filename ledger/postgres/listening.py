@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from ledger.errors import ConnectionLost
 from ledger.postgres.errors import ServerUnreachable
-from ledger.postgres.schema import role_of
+from ledger.postgres.networks import role_of
 from ledger.postgres.store import LISTENED
 
 if TYPE_CHECKING:

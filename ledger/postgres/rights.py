@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ledger.folds import Fold
-from ledger.postgres.dialect import NETWORK, SCHEMA
+from ledger.postgres.dialect import CHOSEN, NETWORK, SCHEMA, of_role
 
-ROLE = "natverk_"  # and the network's id: who may read and record in it
 APPLICATION = "natverk_app"  # the role that the role of every network has
-MINE = f"substr(current_user::text, {len(ROLE) + 1})"  # the network whose role is taken
+MINE = of_role("current_user::text")  # the network whose role is taken; null: of none
+SET = f"current_setting('{CHOSEN}', true)"  # the one that was set; null: none
 
 # Beside reading. Without their numbers, of which one that is taken would stop whoever comes to it.
 _LOG = "INSERT (originator_id, originator_version, topic, state)"
@@ -26,32 +26,37 @@ _MAY = {
 }
 
 
-def rights(tables: Iterable[str], folds: Iterable[Fold]) -> Iterator[str]:
-    """The statements that give the application its rights, when the tables are made."""
+def rights(tables: Iterable[str], folds: Iterable[Fold], every: str) -> Iterator[str]:
+    """The statements that give the application its rights, when the tables are made.
+
+    `every`: the role for whichever network is set, which has the same.
+    """
+    both = f"{APPLICATION}, {every}"
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {SCHEMA} FROM PUBLIC"
     yield f"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA {SCHEMA} FROM PUBLIC"
-    yield f"GRANT USAGE ON SCHEMA {SCHEMA} TO {APPLICATION}"
-    yield f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {SCHEMA} TO {APPLICATION}"
-    yield f"GRANT SELECT ON {SCHEMA}.networks, {SCHEMA}.form TO {APPLICATION}"
-    yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {SCHEMA} TO {APPLICATION}"
-    yield from _own_rows("stored_events", _LOG)
+    yield f"GRANT USAGE ON SCHEMA {SCHEMA} TO {both}"
+    yield f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {SCHEMA} TO {both}"
+    yield f"GRANT SELECT ON {SCHEMA}.networks, {SCHEMA}.form TO {both}"
+    yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {SCHEMA} TO {both}"
+    yield from _own_rows("stored_events", _LOG, every)
     for name in tables:
-        yield from _own_rows(name, _MAY.get(name, "INSERT"))
+        yield from _own_rows(name, _MAY.get(name, "INSERT"), every)
     for fold in folds:
-        yield from rights_of(fold)
+        yield from rights_of(fold, every)
 
 
-def rights_of(fold: Fold) -> Iterator[str]:
+def rights_of(fold: Fold, every: str) -> Iterator[str]:
     """The statements that give the application its rights to the rows of a fold."""
     rest = ", ".join(f'"{name}"' for name in fold.columns[fold.key_length :])
-    yield from _own_rows(fold.name, f"INSERT, UPDATE ({rest})" if rest else "INSERT")
+    yield from _own_rows(fold.name, f"INSERT, UPDATE ({rest})" if rest else "INSERT", every)
 
 
-def _own_rows(name: str, may: str) -> Iterator[str]:
+def _own_rows(name: str, may: str, every: str) -> Iterator[str]:
     """Of a table, the application may read the rows of its network, and do this with them."""
-    yield f"GRANT SELECT, {may} ON {SCHEMA}.{name} TO {APPLICATION}"
     yield f"ALTER TABLE {SCHEMA}.{name} ENABLE ROW LEVEL SECURITY"
-    yield (
-        f"CREATE POLICY own ON {SCHEMA}.{name} TO {APPLICATION}"
-        f" USING ({NETWORK} = {MINE}) WITH CHECK ({NETWORK} = {MINE})"
-    )
+    for policy, role, network in (("own", APPLICATION, MINE), ("chosen", every, SET)):
+        yield f"GRANT SELECT, {may} ON {SCHEMA}.{name} TO {role}"
+        yield (
+            f"CREATE POLICY {policy} ON {SCHEMA}.{name} TO {role}"
+            f" USING ({NETWORK} = {network}) WITH CHECK ({NETWORK} = {network})"
+        )

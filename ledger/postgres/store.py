@@ -14,8 +14,9 @@ from psycopg.rows import dict_row
 from ledger import errors
 from ledger.files import BUSY_SECONDS
 from ledger.folds import Fold
+from ledger.networks import named, networks_of
 from ledger.places import Server
-from ledger.postgres import schema
+from ledger.postgres import networks, schema
 from ledger.postgres.connection import (
     Cursor,
     connect,
@@ -24,10 +25,11 @@ from ledger.postgres.connection import (
     parameters,
     raise_ours,
 )
-from ledger.postgres.dialect import SCHEMA
-from ledger.postgres.errors import MayNotFound, NetworkExists, OwnerNeeded, SeveralNetworks
+from ledger.postgres.dialect import CHOSEN, ROLE, SCHEMA
+from ledger.postgres.errors import MayNotFound, NetworkExists, OwnerNeeded
 from ledger.rows import insert
 from ledger.store import StoredRow
+from ledger.values import fold
 
 _APPEND = (
     f"INSERT INTO {SCHEMA}.stored_events (originator_id, originator_version, topic, state)"
@@ -35,9 +37,10 @@ _APPEND = (
 )
 # Whoever follows a network holds this lock, together with others. Without them nobody is notified,
 # as all who notify, in whatever network, commit one after the other.
-LISTENED = "hashtextextended(current_user::text, 0)"
+LISTENED = f"hashtextextended(current_setting('{CHOSEN}'), 0)"
 _NOTIFY = (
-    f"SELECT pg_notify(current_user::text, '') WHERE NOT pg_try_advisory_xact_lock({LISTENED})"
+    f"SELECT pg_notify('{ROLE}' || current_setting('{CHOSEN}'), '')"
+    f" WHERE NOT pg_try_advisory_xact_lock({LISTENED})"
 )
 _LOCK = "SELECT 1 FROM progress FOR UPDATE"
 
@@ -167,52 +170,63 @@ class Store:
         self._datastore.close()
 
 
-def create(
-    server: Server, folds: Sequence[Fold], network: str, secret: bytes, closed: str = ""
-) -> None:
-    """Make the schema if there is none, and an empty network in it; see `schema.add_network`.
+@contextmanager
+def made(
+    server: Server,
+    folds: Sequence[Fold],
+    network: str,
+    secret: bytes,
+    *,
+    name: str | None = None,
+    closed: str = "",
+) -> Iterator[Server]:
+    """An empty network, and the schema if there is none; gone if nothing came into the network.
 
-    Raises `MayNotFound`, `LedgerExists` when there is a network already, and what
-    `connection.connect` raises.
+    See `networks.add_network`. With the `name` that it is to have, nobody else founds one
+    meanwhile. Raises `MayNotFound`,
+    `NetworkExists` where one has that name, and what `connection.open_bare` raises.
     """
     bare = open_bare(server)
     try:
-        with bare.transaction():
-            schema.make(bare, log_statements(server), folds)
-            found = bare.execute(f"SELECT network FROM {SCHEMA}.networks LIMIT 1").fetchone()
-            if found is not None:
-                raise NetworkExists(path=str(server))
-            schema.add_network(bare, network, secret, closed)
+        with _founding(bare, server):
+            if name is not None:
+                bare.execute("SELECT pg_advisory_lock(hashtext('natverk'))")
+            with bare.transaction():
+                schema.make(bare, log_statements(server), folds)
+            if name is not None:
+                refuse_existing_on(server, name)
+            with bare.transaction():
+                networks.add_network(bare, network, secret, closed)
+        try:
+            yield Server(server.uri, network)
+        except BaseException:
+            with _founding(bare, server), bare.transaction():
+                networks.remove_network(bare, network)
+            raise
+    finally:
+        bare.close()
+
+
+@contextmanager
+def _founding(bare: psycopg.Connection[Any], server: Server) -> Iterator[None]:
+    try:
+        yield
     except psycopg.errors.InsufficientPrivilege as error:
         reason = error.diag.message_primary
         raise MayNotFound(path=str(server), user=bare.info.user, reason=reason) from error
     except psycopg.Error as error:
         raise_ours(error, server)
-    finally:
-        bare.close()
 
 
-def refuse_existing_on(server: Server) -> None:
-    """Raise `LedgerExists` when the database has a network that its user may use."""
+def refuse_existing_on(server: Server, name: str) -> None:
+    """Raise `NetworkExists` when the database has a network of that name."""
     try:
-        connect(server).close()
+        with networks_of(server) as asked:
+            names = [fold(each.name) for each in named(asked)]
     except errors.LedgerMissing:
         return
-    except SeveralNetworks:
-        pass
-    raise NetworkExists(path=str(server))
-
-
-def remove(server: Server, network: str) -> None:
-    """Take away a network in which nothing was recorded."""
-    bare = open_bare(server)
-    try:
-        with bare.transaction():
-            schema.remove_network(bare, network)
-    except psycopg.Error as error:
-        raise_ours(error, server)
-    finally:
-        bare.close()
+    if fold(name) in names:
+        raise NetworkExists(path=str(server), name=name)
 
 
 def log_statements(server: Server) -> list[str]:

@@ -1,0 +1,66 @@
+"""`natverk networks`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli.answers import answer, day
+from cli.language import N_, _
+from cli.options import asks, session_of
+from cli.render import Column
+from ledger.places import Server, place_of
+
+if TYPE_CHECKING:
+    from cli.context import Session
+    from ledger.networks import Networks
+
+Row = dict[str, Any]
+COLUMNS = (
+    Column("id", N_("id")),
+    Column("name", N_("name")),
+    Column("members", N_("members"), "right"),
+    Column("entries", N_("entries"), "right"),
+    Column("last_at", N_("last entry"), show=day),
+    Column("gifts", N_("gifts this month"), "right"),
+    Column("active", N_("active this month"), "right"),
+)
+
+
+@click.command("networks", short_help=_("the networks of a database, side by side"))
+@asks
+@click.pass_context
+def command(context: click.Context) -> None:
+    """The networks that you may use, with their members, this month's gifts and the last entry.
+
+    A file has one network, a PostgreSQL database may have many. Which of them another command
+    is about is said with --network.
+
+    \b
+    natverk networks
+    natverk --network Linden balance
+    """
+    from ledger.networks import OneNetwork, networks_of  # noqa: PLC0415 - not for --help
+
+    session = session_of(context)
+    place = place_of(session.file)
+    if isinstance(place, Server):
+        with networks_of(place) as asked:
+            rows = _found(session, asked)
+    else:
+        rows = _found(session, OneNetwork(session.database))
+    answer(session, rows, COLUMNS, _("there is no network that you may use"))
+
+
+def _found(session: Session, asked: Networks) -> list[Row]:
+    from ledger.networks import Named, chosen  # noqa: PLC0415 - not for --help
+    from ledger.values import microseconds  # noqa: PLC0415
+    from projections.networks import networks  # noqa: PLC0415
+
+    rows = networks(asked, microseconds(session.clock()))
+    if session.network is None:
+        return rows
+    there = [Named(row["id"], row["name"]) for row in rows]
+    one = chosen(session.network, there, str(place_of(session.file)))
+    return [row for row in rows if row["id"] == one]

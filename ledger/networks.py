@@ -1,0 +1,136 @@
+"""The networks of one place, and which of them somebody means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from ledger.errors import LedgerError
+from ledger.places import Server
+from ledger.values import FORGOTTEN, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ledger.database import Database
+
+NETWORK_ID = re.compile("[0-9a-f]{32}")
+_CANDIDATES = 5  # listed at most
+_NAMED = (
+    "SELECT network.NETWORK, texts.text FROM network LEFT JOIN texts"
+    " ON texts.NETWORK = network.NETWORK AND texts.position = name_at AND field = 'name'"
+)
+
+
+class WhichNetwork(LedgerError):
+    """What was written for a network does not lead to one."""
+
+    exit_code = 3
+
+
+class UnknownNetwork(WhichNetwork):
+    """No network that one may use has that name or id."""
+
+    message = "there is no network “{name}” at {path}"
+    hint = "natverk networks lists those that you may use"
+
+
+class NoSuchNetwork(UnknownNetwork):
+    """The same where there are others; `candidates` are some of them."""
+
+    hint = "there is {candidates}"
+
+
+class AmbiguousNetwork(WhichNetwork):
+    """Several networks have a name that is or begins like that."""
+
+    message = "“{name}” could be several networks: {candidates}"
+    hint = "write more of the name, or the id"
+
+
+class Named(NamedTuple):
+    """A network by its id, 32 hex digits, and what it is called."""
+
+    id: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.id})"
+
+
+class Networks(Protocol):
+    """Those of one place that one may see, each asked the same.
+
+    In a query, `TABLE.NETWORK` is the network of a row of a table.
+    """
+
+    def select(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        """What a query answers for all of them; the network comes first in each row."""
+
+
+class OneNetwork:
+    """The network of a ledger that has no other."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def select(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        """What a query answers, with the network first in each row."""
+        found = self._database.select(re.sub(r"\b\w+\.NETWORK\b", "''", query), *values)
+        return [(self._database.network, *rest) for _, *rest in found]
+
+
+@contextmanager
+def networks_of(server: Server) -> Iterator[Networks]:
+    """Those of a database that its user may see, as they are at one moment."""
+    from ledger.postgres.many import Many  # noqa: PLC0415 - a library
+
+    with closing(Many(server)) as many:
+        yield many
+
+
+def named(networks: Networks) -> list[Named]:
+    """Every network and its name."""
+    return [Named(id, name or FORGOTTEN) for id, name in networks.select(_NAMED)]
+
+
+def network_on(server: Server, text: str) -> Server:
+    """The server with the network that somebody means, by an id or a name.
+
+    An id is taken as it is; whether there is such a network shows when it is opened.
+    """
+    written = text.strip()
+    if NETWORK_ID.fullmatch(written.lower()):
+        return Server(server.uri, written.lower())
+    with networks_of(server) as networks:
+        return Server(server.uri, chosen(written, named(networks), str(server)))
+
+
+def chosen(text: str, networks: Sequence[Named], path: str) -> str:
+    """The id of the network that `text` means: an id, a whole name, or the beginning of either.
+
+    Raises `UnknownNetwork`, `AmbiguousNetwork`.
+    """
+    folded = fold(text)
+    ways: Iterable[Callable[[Named], bool]] = (
+        lambda each: each.id == text.lower(),
+        lambda each: fold(each.name) == folded,
+        lambda each: fold(each.name).startswith(folded) or each.id.startswith(text.lower()),
+    )
+    for means in ways:
+        found = [each for each in networks if means(each)]
+        if len(found) == 1:
+            return found[0].id
+        if found:
+            raise AmbiguousNetwork(name=text, candidates=_listed(found))
+    if not networks:
+        raise UnknownNetwork(name=text, path=path)
+    raise NoSuchNetwork(name=text, path=path, candidates=_listed(networks))
+
+
+def _listed(networks: Sequence[Named]) -> str:
+    """Some networks in words."""
+    some = sorted(networks, key=lambda each: (fold(each.name), each.id))[:_CANDIDATES]
+    return ", ".join(map(str, some)) + (", …" if len(networks) > _CANDIDATES else "")

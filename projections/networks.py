@@ -1,0 +1,144 @@
+"""The networks of one place side by side: each by its own rows, at its own position.
+
+However many there are, each table is asked once for all of them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from ledger.networks import named
+from ledger.rows import table_of
+from ledger.state.members import MEMBERS, Member
+from ledger.values import FORGOTTEN, THOUSAND, decimal_text, fold, moment_at
+from ledger.zones import zone
+from projections.membership import AWAY, Presence
+from projections.periods import Periods
+from projections.versions import VERSIONS
+
+if TYPE_CHECKING:
+    from ledger.networks import Networks
+
+Row = dict[str, Any]
+Month = tuple[str, int]  # 2026-11, and its first moment in microseconds since 1970
+
+_FROM = ("activity", "balances", "bookings", "loans", "members", "network", "resources")
+_CURRENT = "SELECT folds.NETWORK, count(*) FROM folds WHERE {made} GROUP BY folds.NETWORK".format(
+    made=" OR ".join(f"name = '{name}' AND version = {VERSIONS[name]}" for name in _FROM)
+)
+_PROGRESS = (  # an unfinished copy is not one yet
+    "SELECT progress.NETWORK, at, recorded FROM progress WHERE at > 0 AND NOT EXISTS (SELECT"
+    " 1 FROM settings WHERE settings.NETWORK = progress.NETWORK AND name = 'closed'"
+    " AND value GLOB '*copying *')"
+)
+_ZONES = "SELECT network.NETWORK, time_zone FROM network"
+_MEMBERS = (
+    "SELECT members.NETWORK, count(*) FROM members WHERE position > 0 GROUP BY members.NETWORK"
+)
+_AWAY = AWAY.replace("SELECT *", f"SELECT members.NETWORK, {', '.join(MEMBERS.columns)}")
+_GIFTED = (
+    "SELECT balances.NETWORK, period, group_concat(balances.member, ' '), sum(given)"
+    " FROM balances JOIN members ON members.NETWORK = balances.NETWORK"
+    " AND members.member = balances.member WHERE period IN (SELECT value FROM json_each(?))"
+    " AND (given > 0 OR received > 0) GROUP BY balances.NETWORK, period"
+)
+_HAPPENED = (
+    "SELECT activity.NETWORK, month, group_concat(member, ' ') FROM activity"
+    " WHERE month IN (SELECT value FROM json_each(?)) AND times > 0"
+    " GROUP BY activity.NETWORK, month"
+)
+_USED = (  # who lets others use what they offer is in it
+    "SELECT bookings.NETWORK, owner, booked FROM bookings JOIN resources"
+    " ON resources.NETWORK = bookings.NETWORK AND resources.resource = bookings.resource"
+    " WHERE bookings.position > 0 AND resources.position > 0 AND booked >= ?"
+    " UNION ALL SELECT loans.NETWORK, owner, lent FROM loans JOIN resources"
+    " ON resources.NETWORK = loans.NETWORK AND resources.resource = loans.resource"
+    " WHERE borrower <> '' AND resources.position > 0 AND lent >= ?"
+)
+
+
+def networks(asked: Networks, at: int) -> list[Row]:
+    """Every network by name, at the time `at`, microseconds since 1970.
+
+    `id, name`; `entries`, how many, and `last_at`, when the last was recorded; `members` that
+    are there. Of the month so far, by the network's own clocks and as `vitality` has it: its
+    `month, gifts, active` members and `active_share` of all. What comes of rows that another
+    version of natverk made is null.
+    """
+    current = {id for id, folds in asked.select(_CURRENT) if folds == len(_FROM)}
+    zones, names = dict(asked.select(_ZONES)), dict(named(asked))
+    figures = _figures(asked, at, {id: zones[id] for id in current & zones.keys()})
+    rows = [
+        {
+            "id": id,
+            "name": names.get(id, FORGOTTEN),
+            "entries": entries,
+            "last_at": moment_at(recorded).astimezone(zone(zones.get(id, "UTC"))).isoformat(),
+            **figures.get(id, _UNKNOWN),
+        }
+        for id, entries, recorded in asked.select(_PROGRESS)
+    ]
+    return sorted(rows, key=lambda row: (fold(row["name"]), row["id"]))
+
+
+_UNKNOWN = dict.fromkeys(("members", "month", "gifts", "active", "active_share"))
+
+
+def _figures(asked: Networks, at: int, zones: dict[str, str]) -> dict[str, Row]:
+    """What `networks` says of the members of each, and of the month."""
+
+    @cache
+    def month_in(time_zone: str) -> Month:
+        periods = Periods(at, at, "month", zone(time_zone))
+        return periods.labels[0], periods.starts[0]
+
+    months = {id: month_in(time_zone) for id, time_zone in zones.items()}
+    everyone = dict(asked.select(_MEMBERS))
+    away: dict[str, list[Member]] = defaultdict(list)
+    for id, *values in asked.select(_AWAY):
+        away[id].append(table_of(MEMBERS).row(values))
+    gifts, active = _activity(asked, months)
+    found: dict[str, Row] = {}
+    for id, (month, since) in months.items():
+        gone = {row.member for row in away[id] if row.exists and not _there(row, since, at)}
+        left = Presence(away[id]).count("left", at)
+        there, took_part = everyone.get(id, 0) - len(gone), len(active[id] - gone)
+        found[id] = {
+            "members": everyone.get(id, 0) - left,
+            "month": month,
+            "gifts": gifts[id],
+            "active": took_part,
+            "active_share": decimal_text(round(THOUSAND * took_part / there)) if there else None,
+        }
+    return found
+
+
+def _there(row: Member, since: int, at: int) -> bool:
+    """Whether someone was a member at some time from `since` until `at`."""
+    return row.present(since - 1) or any(since <= (start or 0) <= at for start, _ in row.spans)
+
+
+def _activity(
+    asked: Networks, months: dict[str, Month]
+) -> tuple[dict[str, int], dict[str, set[str]]]:
+    """By network, how many gifts there were in its month, and who was in something."""
+    gifts: dict[str, int] = defaultdict(int)
+    active: dict[str, set[str]] = defaultdict(set)
+    if not months:
+        return gifts, active
+    labels = json.dumps(sorted({label for label, _ in months.values()}))
+    for id, label, members, given in asked.select(_GIFTED, labels):
+        if id in months and label == months[id][0]:
+            gifts[id] = given
+            active[id].update(members.split())
+    for id, label, members in asked.select(_HAPPENED, labels):
+        if id in months and label == months[id][0]:
+            active[id].update(members.split())
+    first = min(since for _, since in months.values())
+    for id, owner, used in asked.select(_USED, first, first):
+        if id in months and used >= months[id][1]:
+            active[id].add(owner)
+    return gifts, active
