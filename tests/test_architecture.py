@@ -75,7 +75,7 @@ FOR_PROJECTIONS = {  # what the read side may know of the write side
 VALIDATING = {"pydantic", "pydantic_core"}
 VALIDATORS = ("ledger/codec", "ledger/commands", "ledger/schemas")
 SLOW = VALIDATING | {"eventsourcing", "orjson", "dateutil", "cryptography"}
-SLOW |= {"rustworkx", "scipy", "numpy", "psycopg", "psycopg_pool"}
+SLOW |= {"rustworkx", "scipy", "numpy", "psycopg", "psycopg_pool", "dask"}
 STORES = ("ledger/store", "ledger/postgres/store")
 GRAPHS = ("projections/graph", "projections/graph_paths")
 MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
@@ -163,7 +163,8 @@ def test_slow_libraries_have_one_place_each(path: Path) -> None:
     assert "cryptography" not in at_once
     assert "rustworkx" not in libraries or name in GRAPHS
     assert "scipy" not in libraries or name == "projections/measures_agreement"
-    assert not at_once & {"rustworkx", "scipy", "numpy"}
+    assert not at_once & {"rustworkx", "scipy", "numpy", "dask"}
+    assert "dask" not in libraries or name == "ledger/each"
 
 
 # The core is pure
