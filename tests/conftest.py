@@ -73,10 +73,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _with_fewer_examples(test: Any) -> None:
-    """A quarter of the random histories: each costs a database, and in files all are tried."""
+    """An eighth of the random histories: each costs a database, and in files all are tried."""
     given: settings | None = getattr(test, "_hypothesis_internal_use_settings", None)
     if given is not None:
-        fewer = settings(given, max_examples=max(given.max_examples // 4, 1))
+        fewer = settings(given, max_examples=max(given.max_examples // 8, 1))
         test._hypothesis_internal_use_settings = fewer
 
 

@@ -187,41 +187,39 @@ class Cluster:
             self._empty(self._clean[-1])
         while self._once:
             name = self._once.pop()
-            roles = self._roles(name)
+            with self._connected(name) as connection:
+                roles = self._roles(connection)
             self.do(
                 f"DROP DATABASE {name} WITH (FORCE)", *(f"DROP ROLE IF EXISTS {x}" for x in roles)
             )
 
-    def _roles(self, name: str) -> list[str]:
-        """The roles of the networks in a database, and of them all unless others have it too."""
+    def _connected(self, name: str) -> Any:
         import psycopg  # noqa: PLC0415 - a run on files needs none
 
-        from ledger.postgres.networks import role_of  # noqa: PLC0415
+        return psycopg.connect(self._server(name).uri)
 
-        with psycopg.connect(self._server(name).uri) as connection:
-            try:
-                found = connection.execute("SELECT network FROM natverk.networks").fetchall()
-                every = connection.execute("SELECT every FROM natverk.form").fetchone()
-            except psycopg.errors.UndefinedTable:
-                return []
-        assert every is not None
-        own = [] if every[0] == self._every else [every[0]]
+    def _roles(self, connection: Any) -> list[str]:
+        """The roles of the networks in a database, and of them all unless others have it too."""
+        from ledger.postgres.networks import role_of  # noqa: PLC0415 - see `_connected`
+
+        if connection.execute("SELECT to_regclass('natverk.networks')").fetchone() == (None,):
+            return []
+        found = connection.execute("SELECT network FROM natverk.networks").fetchall()
+        [(every,)] = connection.execute("SELECT every FROM natverk.form").fetchall()
+        own = [] if every == self._every else [every]
         return [*(role_of(network) for (network,) in found), *own]
 
     def _empty(self, name: str) -> None:
         """Delete every row of a database, and the roles of its networks."""
-        import psycopg  # noqa: PLC0415 - a run on files needs none
-
-        roles = self._roles(name)
-        with psycopg.connect(self._server(name).uri) as connection:
+        with self._connected(name) as connection:
             connection.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
             emptied = ";".join(f"DELETE FROM natverk.{table}" for table in _tables())
-            gone = "".join(f"; DROP ROLE IF EXISTS {role}" for role in roles)
+            gone = "".join(f"; DROP ROLE IF EXISTS {role}" for role in self._roles(connection))
             # In which no trigger keeps the log.
-            connection.execute(f"SET session_replication_role = replica; {emptied}{gone}".encode())
+            connection.execute(f"SET session_replication_role = replica; {emptied}{gone}")
 
     def snapshot(self, server: Server) -> Snapshot:
         """All that a database holds, to be loaded into others."""

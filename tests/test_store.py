@@ -296,6 +296,7 @@ def test_damaged_bytes_in_the_log_are_found(tmp_path: Path) -> None:
     assert raised.value.facts["position"] == 2
 
 
+@pytest.mark.file  # on a server: test_who_records_in_the_same_network_waits
 def test_someone_else_records_for_too_long(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "BUSY_SECONDS", 0.05)
     path = ledger.database.path
