@@ -13,8 +13,10 @@ from cli.render import Column
 from ledger.places import Server, place_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cli.context import Session
-    from ledger.networks import Networks
+    from ledger.networks import Elsewhere, Networks
 
 Row = dict[str, Any]
 COLUMNS = (
@@ -47,20 +49,40 @@ def command(context: click.Context) -> None:
     place = place_of(session.file)
     if isinstance(place, Server):
         with networks_of(place) as asked:
-            rows = _found(session, asked)
+            rows = _rows(session, asked)
+        rows += _elsewhere(session, asked.elsewhere)
     else:
-        rows = _found(session, OneNetwork(session.database))
+        rows = _rows(session, OneNetwork(session.database))
+    rows = _meant(session, rows)
     answer(session, rows, COLUMNS, _("there is no network that you may use"))
 
 
-def _found(session: Session, asked: Networks) -> list[Row]:
-    from ledger.networks import Named, chosen  # noqa: PLC0415 - not for --help
-    from ledger.values import microseconds  # noqa: PLC0415
+def _rows(session: Session, asked: Networks) -> list[Row]:
+    from ledger.values import microseconds  # noqa: PLC0415 - not for --help
     from projections.networks import networks  # noqa: PLC0415
 
-    rows = networks(asked, microseconds(session.clock()))
+    return networks(asked, microseconds(session.clock()))
+
+
+def _elsewhere(session: Session, elsewhere: Sequence[Elsewhere]) -> list[Row]:
+    """The same of the networks that are in other places, each of which is asked once."""
+    from ledger.networks import networks_of  # noqa: PLC0415 - not for --help
+
+    rows: list[Row] = []
+    for uri in dict.fromkeys(each.server.uri for each in elsewhere):
+        there = {each.id for each in elsewhere if each.server.uri == uri}
+        with networks_of(Server(uri)) as asked:
+            rows += [row for row in _rows(session, asked) if row["id"] in there]
+    return rows
+
+
+def _meant(session: Session, rows: list[Row]) -> list[Row]:
+    """Those that are asked for, by name."""
+    from ledger.networks import Named, chosen  # noqa: PLC0415 - not for --help
+    from ledger.values import fold  # noqa: PLC0415
+
     if session.network is None:
-        return rows
+        return sorted(rows, key=lambda row: (fold(row["name"]), row["id"]))
     there = [Named(row["id"], row["name"]) for row in rows]
     one = chosen(session.network, there, str(place_of(session.file)))
     return [row for row in rows if row["id"] == one]

@@ -149,7 +149,7 @@ def _made_on(
     from ledger.postgres.connection import connect  # noqa: PLC0415 - a library
     from ledger.postgres.store import made  # noqa: PLC0415
 
-    there = Server(server.uri, network)
+    there = Server(server.uri, network, here=True)
     try:
         connect(there).close()
     except (LedgerMissing, UnknownNetwork):

@@ -47,7 +47,7 @@ class Database:
 
     def __init__(self, connection: Connection, path: Place) -> None:
         self.connection = connection
-        self.path = path
+        self.path: Place = getattr(connection, "server", path)  # which may be elsewhere
         self.dialect = dialect_of(connection)
         self._network: str | None = None
         self.cursor: Cursor = connection.cursor()

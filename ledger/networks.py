@@ -60,11 +60,22 @@ class Named(NamedTuple):
         return f"{self.name} ({self.id})"
 
 
+class Elsewhere(NamedTuple):
+    """A network that is in another place: its id, what it is called there, and where it is."""
+
+    id: str
+    name: str
+    server: Server
+
+
 class Networks(Protocol):
     """Those of one place that one may see, each asked the same.
 
-    In a query, `TABLE.NETWORK` is the network of a row of a table.
+    In a query, `TABLE.NETWORK` is the network of a row of a table. `elsewhere` are those that
+    the place only knows the way to.
     """
+
+    elsewhere: Sequence[Elsewhere]
 
     def select(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """What a query answers for all of them; the network comes first in each row."""
@@ -72,6 +83,8 @@ class Networks(Protocol):
 
 class OneNetwork:
     """The network of a ledger that has no other."""
+
+    elsewhere: Sequence[Elsewhere] = ()
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -92,8 +105,10 @@ def networks_of(server: Server) -> Iterator[Networks]:
 
 
 def named(networks: Networks) -> list[Named]:
-    """Every network and its name."""
-    return [Named(id, name or FORGOTTEN) for id, name in networks.select(_NAMED)]
+    """Every network and its name, also of those elsewhere."""
+    here = {id: name or FORGOTTEN for id, name in networks.select(_NAMED)}
+    away = {each.id: each.name or here.get(each.id, each.id) for each in networks.elsewhere}
+    return [Named(*each) for each in (here | away).items()]
 
 
 def network_on(server: Server, text: str) -> Server:

@@ -12,12 +12,14 @@ SCHEMES = ("postgresql://", "postgres://")
 class Server:
     """A ledger in a database of a PostgreSQL server, by a libpq connection URI.
 
-    `network`: the id of the network, when the database has several. Its words, for people
-    and messages, leave out the password.
+    `network`: the id of the network, when the database has several. `here`: in this database
+    and no other, whatever its directory says. Its words, for people and messages, leave out
+    the password.
     """
 
     uri: str
     network: str | None = None
+    here: bool = False
 
     def __str__(self) -> str:
         """The URI without a password and without its options."""

@@ -70,6 +70,7 @@ def networks(asked: Networks, at: int) -> list[Row]:
     """
     current = {id for id, folds in asked.select(_CURRENT) if folds == len(_FROM)}
     zones, names = dict(asked.select(_ZONES)), dict(named(asked))
+    away = {each.id for each in asked.elsewhere}
     figures = _figures(asked, at, {id: zones[id] for id in current & zones.keys()})
     rows = [
         {
@@ -80,6 +81,7 @@ def networks(asked: Networks, at: int) -> list[Row]:
             **figures.get(id, _UNKNOWN),
         }
         for id, entries, recorded in asked.select(_PROGRESS)
+        if id not in away
     ]
     return sorted(rows, key=lambda row: (fold(row["name"]), row["id"]))
 

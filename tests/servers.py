@@ -261,9 +261,13 @@ class Cluster:
 
     def do(self, *statements: str) -> None:
         """Run statements as a superuser."""
+        self.do_in(self.uri, *statements)
+
+    def do_in(self, uri: str, *statements: str) -> None:
+        """Run them in a database of this server."""
         import psycopg  # noqa: PLC0415 - a run on files needs none
 
-        with psycopg.connect(self.uri, autocommit=True) as connection:
+        with psycopg.connect(uri, autocommit=True) as connection:
             for statement in statements:
                 connection.execute(statement.encode())
 
@@ -287,7 +291,13 @@ def _tables() -> list[str]:
     from ledger.state import FOLDS  # noqa: PLC0415
     from projections.registry import PROJECTIONS  # noqa: PLC0415
 
-    return ["stored_events", "networks", *TABLES, *(x.name for x in (*FOLDS, *PROJECTIONS))]
+    return [
+        "stored_events",
+        "networks",
+        "elsewhere",
+        *TABLES,
+        *(x.name for x in (*FOLDS, *PROJECTIONS)),
+    ]
 
 
 def find_binaries() -> Path:

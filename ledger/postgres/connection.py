@@ -17,10 +17,16 @@ from psycopg.pq import TransactionStatus
 
 from ledger import errors
 from ledger.files import BUSY_SECONDS, VERSION
-from ledger.networks import UnknownNetwork
 from ledger.places import Server
 from ledger.postgres.dialect import CHOSEN, POSTGRES, ROLE, SCHEMA, rewritten
-from ledger.postgres.errors import NoRoleOfLedger, SeveralNetworks, error_of, error_of_connecting
+from ledger.postgres.directory import STEPS, nothing_for, way_to
+from ledger.postgres.errors import (
+    DirectoryInCircles,
+    NoRoleOfLedger,
+    SeveralNetworks,
+    error_of,
+    error_of_connecting,
+)
 from ledger.rows import ROWS_A_STATEMENT
 
 CONNECT_SECONDS = 10
@@ -45,7 +51,8 @@ ALLOWED = (
 # What takes the role of a network, or an owner's for whichever network is set; only once all
 # networks are counted, as whoever has taken a role may not see what others could.
 TAKE = (
-    "SELECT version, networks,"
+    f"SELECT version, networks, network, (SELECT uri FROM {SCHEMA}.elsewhere"
+    " WHERE networks = 1 AND elsewhere.network = counted.network),"
     f" CASE WHEN networks = 1 THEN set_config('{CHOSEN}', network, false) END,"
     " CASE WHEN networks = 1 THEN set_config('role', role, false) END FROM ("
     "SELECT max(version) AS version, count(*) AS networks, min(network) AS network,"
@@ -259,16 +266,22 @@ def raise_ours(error: psycopg.Error, server: Server) -> NoReturn:
 def connect(server: Server) -> Connection:
     """A connection to the ledger on a server, in the role of its network.
 
-    Raises `LedgerMissing`, `NoRoleOfLedger`, `SeveralNetworks`, `LedgerFromTheFuture` and
-    what `errors.error_of` says.
+    Where the directory of the database says that the network is elsewhere, to there. Raises
+    `LedgerMissing`, `NoRoleOfLedger`, `SeveralNetworks`, `LedgerFromTheFuture`,
+    `DirectoryInCircles` and what `errors.error_of` says.
     """
-    connection = Connection(open_bare(server), server)
-    try:
-        enter(connection.bare, server)
-    except BaseException:
+    for _ in range(STEPS):
+        connection = Connection(open_bare(server), server)
+        try:
+            further = enter(connection.bare, server)
+        except BaseException:
+            connection.close()
+            raise
+        if further is None:
+            return connection
         connection.close()
-        raise
-    return connection
+        server = further
+    raise DirectoryInCircles(path=str(server), network=server.network)
 
 
 def open_bare(server: Server) -> psycopg.Connection[Any]:
@@ -290,8 +303,11 @@ def parameters(server: Server) -> dict[str, Any]:
     return {**ours, "autocommit": True, "client_encoding": "utf-8"}
 
 
-def enter(bare: psycopg.Connection[Any], server: Server) -> None:
-    """Take the role of the network on a connection, with settings that keep it safe."""
+def enter(bare: psycopg.Connection[Any], server: Server) -> Server | None:
+    """Take the role of the network on a connection, with settings that keep it safe.
+
+    Or say where the network is that is not here.
+    """
     network = server.network
     only = "" if network is None else f"WHERE network = '{bytes.fromhex(network).hex()}'"
     with Connection(bare, server).failing():
@@ -300,27 +316,28 @@ def enter(bare: psycopg.Connection[Any], server: Server) -> None:
             ran.execute(_BEGIN.replace("{only}", only))
             while ran.nextset():
                 pass
-            [(version, networks, *_)] = ran.fetchall()
+            [(version, networks, there, uri, *_)] = ran.fetchall()
+            if networks == 0 and network is not None:
+                ran.execute(f"SELECT uri FROM {SCHEMA}.elsewhere WHERE network = %s", (network,))
+                [uri] = ran.fetchone() or [None]
         except (refusals.UndefinedTable, refusals.InvalidSchemaName):
             raise errors.LedgerMissing(path=str(server)) from None
         except refusals.InsufficientPrivilege:
             raise NoRoleOfLedger(path=str(server), user=bare.info.user) from None
+    if uri is not None and not server.here:
+        return way_to(uri, network or there, server)
     if networks == 0:
-        raise _nothing_for(bare, server)
+        raise nothing_for(bare, server)
     if networks > 1:
         raise SeveralNetworks(path=str(server))
     if version > VERSION:
         raise errors.LedgerFromTheFuture(path=str(server), version=version, known=VERSION)
     bare.prepared_max = PREPARED
+    as_kept(bare)
+    return None
+
+
+def as_kept(bare: psycopg.Connection[Any]) -> None:
+    """Let values come and go as they are kept."""
     bare.adapters.register_loader("numeric", _Whole)
     bare.adapters.register_dumper(bool, _ZeroOrOne)
-
-
-def _nothing_for(bare: psycopg.Connection[Any], server: Server) -> errors.LedgerError:
-    """Why no network was entered: there is none, or this user has the role of none."""
-    found = bare.execute(f"SELECT network FROM {SCHEMA}.networks").fetchall()
-    if not found:
-        return errors.LedgerMissing(path=str(server))
-    if server.network is not None and (server.network,) not in map(tuple, found):
-        return UnknownNetwork(name=server.network, path=str(server))
-    return NoRoleOfLedger(path=str(server), user=bare.info.user)

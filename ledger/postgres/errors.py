@@ -60,6 +60,13 @@ class NetworkExists(errors.LedgerExists):
     hint = "choose another name, or another database with --ledger"
 
 
+class DirectoryInCircles(errors.Unusable):
+    """From one directory to the next there is no end."""
+
+    message = "the directories lead from one to another and never to the network {network}"
+    hint = "let the owner of {path} put right where natverk.elsewhere says that it is"
+
+
 class MayNotFound(errors.Unusable):
     """The user may not make what a ledger needs."""
 

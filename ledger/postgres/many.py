@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
 import psycopg
 
 from ledger import errors
+from ledger.networks import Elsewhere
 from ledger.places import Server
-from ledger.postgres.connection import ALLOWED, SAFE, TAKE, Connection, Cursor, open_bare
+from ledger.postgres.connection import (
+    ALLOWED,
+    SAFE,
+    TAKE,
+    Connection,
+    Cursor,
+    as_kept,
+    open_bare,
+)
 from ledger.postgres.dialect import NETWORK, POSTGRES, SCHEMA
+from ledger.postgres.directory import elsewhere
 from ledger.postgres.errors import NoRoleOfLedger
 
 
@@ -27,6 +38,7 @@ class Many:
         self._connection = Connection(open_bare(server), server)
         try:
             self._begin()
+            self.elsewhere: Sequence[Elsewhere] = elsewhere(self._connection.bare, server)
         except BaseException:
             self.close()
             raise
@@ -41,6 +53,7 @@ class Many:
             raise NoRoleOfLedger(path=str(self._server), user=user) from None
         with self._connection.failing():
             self._connection.bare.execute(SAFE.encode())
+            as_kept(self._connection.bare)
             self._connection.execute(POSTGRES.start_reading)
 
     @cached_property

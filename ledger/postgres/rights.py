@@ -36,7 +36,8 @@ def rights(tables: Iterable[str], folds: Iterable[Fold], every: str) -> Iterator
     yield f"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA {SCHEMA} FROM PUBLIC"
     yield f"GRANT USAGE ON SCHEMA {SCHEMA} TO {both}"
     yield f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {SCHEMA} TO {both}"
-    yield f"GRANT SELECT ON {SCHEMA}.networks, {SCHEMA}.form TO {both}"
+    shared = ", ".join(f"{SCHEMA}.{name}" for name in ("form", "networks", "elsewhere"))
+    yield f"GRANT SELECT ON {shared} TO {both}"
     yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {SCHEMA} TO {both}"
     yield from _own_rows("stored_events", _LOG, every)
     for name in tables:

@@ -29,6 +29,7 @@ from ledger.postgres.dialect import (
     of_role,
     rewritten,
 )
+from ledger.postgres.directory import DIRECTORY
 from ledger.postgres.rights import APPLICATION, rights, rights_of
 from ledger.rows import table_of
 
@@ -217,6 +218,7 @@ def statements(log: Iterable[str], folds: Iterable[Fold], every: str) -> Iterato
     yield f"CREATE TABLE {SCHEMA}.form (version bigint NOT NULL, every {TEXT} NOT NULL)"
     yield f"INSERT INTO {SCHEMA}.form VALUES ({VERSION}, '{every}')"
     yield f"CREATE TABLE {SCHEMA}.networks (network {TEXT} PRIMARY KEY)"
+    yield DIRECTORY
     yield from log
     yield f"ALTER TABLE {SCHEMA}.stored_events ALTER topic SET NOT NULL, ALTER state SET NOT NULL"
     for name, (columns, key) in TABLES.items():

@@ -101,7 +101,7 @@ class Store:
     def __init__(self, server: Server) -> None:
         # The pool would wait for a server that is not there, and for a password that is wrong.
         self.connection = connect(server)
-        self._datastore = Datastore(server)
+        self._datastore = Datastore(self.connection.server)
         self.recorder = Recorder(self._datastore)
 
     def prepare(self, folds: Sequence[Fold]) -> None:
