@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import monotonic
@@ -17,7 +17,8 @@ from servers import REPLICATED, Cluster
 
 from ledger.commands import Found, Give, Join
 from ledger.database import Database
-from ledger.errors import Unusable
+from ledger.errors import LedgerError, Unusable
+from ledger.following import follow
 from ledger.ledger import Ledger
 from ledger.personal import Key
 from ledger.places import Server
@@ -31,6 +32,39 @@ FOUNDED = Found(name="Linden", idea="dela", time_zone="Europe/Stockholm")
 def now() -> datetime:
     """The time."""
     return datetime.now(UTC)
+
+
+class Enough(Exception):
+    """Ends a `follow` that would go on for ever."""
+
+
+class Follower:
+    """Follows the log over both servers, in a thread of its own."""
+
+    def __init__(self, place: Server) -> None:
+        self.positions: list[int] = []
+        self.lost: list[LedgerError] = []
+        self._enough = False
+        self._place = place
+        self._thread = threading.Thread(target=self._follow, daemon=True)
+        self._thread.start()
+
+    def end(self) -> None:
+        """End it with something that is recorded."""
+        self._enough = True
+        with Ledger(self._place, PROJECTIONS, now) as ledger:
+            while self._thread.is_alive():
+                ledger.record(Give(giver="m1", receiver="everyone", what="at last"))
+                self._thread.join(AGAIN_SECONDS)
+
+    def _follow(self) -> None:
+        with closing(Database.reading(self._place)) as database, suppress(Enough):
+            follow(database, 0, self._tell, self.lost.append)
+
+    def _tell(self, positions: range) -> None:
+        self.positions.extend(positions)
+        if self._enough:
+            raise Enough
 
 
 @dataclass
@@ -72,6 +106,7 @@ def fail_over(writers: int, before: int, after: int) -> tuple[list[Writer], floa
         with Ledger.found(place, FOUNDED, PROJECTIONS, now) as ledger:
             for number in range(writers):
                 ledger.record(Join(name=f"Per {number}"))
+        follower = Follower(place)
         recording = [Writer(number) for number in range(1, writers + 1)]
         done = threading.Event()
         threads = [threading.Thread(target=x.record, args=(place, done)) for x in recording]
@@ -89,6 +124,9 @@ def fail_over(writers: int, before: int, after: int) -> tuple[list[Writer], floa
             for thread in threads:
                 thread.join()
         check(place, recording)
+        follower.end()
+        assert follower.positions == list(range(1, len(follower.positions) + 1))
+        assert len(follower.lost) == 1
         return recording, promoted
     finally:
         primary.end()

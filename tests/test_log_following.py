@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -40,6 +41,8 @@ class Follower:
         where = getattr(place, "uri", None) or str(place)
         command = (sys.executable, "-m", "cli", "log", "--follow", *arguments)
         environment = os.environ | {"PYTHONPATH": str(ROOT), "NATVERK_LEDGER": where}
+        # Tests that run in the background of a shell ignore Ctrl-C, and so would what they start.
+        ignored = signal.signal(signal.SIGINT, signal.default_int_handler)
         self.process = subprocess.Popen(
             command,
             env=environment,
@@ -48,6 +51,7 @@ class Follower:
             stderr=subprocess.PIPE,
             encoding="utf-8",
         )
+        signal.signal(signal.SIGINT, ignored)
         self.timer = threading.Timer(LONG_SECONDS, self.process.kill)
         self.timer.start()
 
@@ -301,6 +305,28 @@ def test_it_tries_until_a_server_answers(ledger: Ledger, monkeypatch: pytest.Mon
     assert len(slept) == 9
     assert slept == sorted(slept)
     assert slept[-1] == listening.LONGEST_PAUSE_SECONDS
+
+
+@pytest.mark.server
+def test_a_notification_that_came_with_an_answer_is_not_waited_for(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ledger.postgres import listening  # noqa: PLC0415 - a run on files needs none
+
+    # Given a notification that has been read from the socket and not yet looked at
+    with closing(Database.reading(ledger.database.path)) as database:
+        database.cursor.execute("COMMIT")
+        watch = listening.Listening(database)
+        watch.attend()
+        ledger.record(GIVE)
+        bare = database.connection.bare  # type: ignore[attr-defined]
+        select.select([bare], [], [], LONG_SECONDS)
+        bare.pgconn.consume_input()
+        # When it waits, and has no patience
+        monkeypatch.setattr(listening, "PATIENCE_SECONDS", 0)
+        watch.wait()
+        # Then it has been notified
+        assert bare.pgconn.notifies() is None
 
 
 @pytest.mark.server

@@ -35,8 +35,11 @@ class Listening:
 
     def wait(self) -> None:
         """Until a notification comes, or none has for long."""
+        bare = self._connection.bare
         with self._connection.failing():
-            list(self._connection.bare.notifies(timeout=PATIENCE_SECONDS, stop_after=1))
+            # What was read together with an answer: psycopg would wait for the next to be sent.
+            if bare.pgconn.notifies() is None:
+                list(bare.notifies(timeout=PATIENCE_SECONDS, stop_after=1))
 
     def connect_again(self) -> None:
         """Take a new connection in the place of the lost one; until a server answers."""
