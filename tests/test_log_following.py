@@ -362,6 +362,6 @@ def test_who_begins_to_follow_waits_for_those_who_did_not_know(
         attacker.execute(_NOTIFY)
         # Then whoever would look at the log before it is done waits
         database.cursor.execute("COMMIT")
-        database.cursor.execute("SET lock_timeout = '1ms'")
+        database.cursor.execute("SET statement_timeout = '50ms'")
         with pytest.raises(LedgerLocked):
             Listening(database).attend()

@@ -29,6 +29,7 @@ class Listening:
     def attend(self) -> None:
         """Listen, and hold what says so; waits for a write that began when nobody did."""
         if self._on is not self._connection.bare:
+            self._connection.execute("SET lock_timeout = 0")  # however long an import takes
             self._connection.execute(f"LISTEN {self._role}")
             self._connection.execute(f"SELECT pg_advisory_lock_shared({LISTENED})").fetchone()
             self._on = self._connection.bare
