@@ -86,6 +86,9 @@ class Session(Where):
         except BaseException:
             database.close()
             raise
+        if database.moved is not None:
+            words = _("the network has moved to {to}: this is how it was when it did")
+            self.note(words.format(to=database.moved))
         return database
 
     @cached_property

@@ -65,8 +65,6 @@ def command(context: click.Context, source: str, target: str, move: bool) -> Non
             path=place, source=session.place, entries=entries, new=copied.new
         )
     )
-    if move:
-        session.note(_("nothing is recorded in {source} any more").format(source=session.place))
 
 
 def _check_other(source: str | Server, target: str | Server) -> None:

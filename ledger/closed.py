@@ -33,6 +33,11 @@ def refusal(closed: str, path: object) -> LedgerError:
     return UnfinishedCopy(path=str(path))
 
 
+def moved_to(closed: str | None) -> str | None:
+    """Where the network of a ledger has moved; None: it has not."""
+    return closed.removeprefix(MOVED) if closed and closed.startswith(MOVED) else None
+
+
 def copied_up_to(closed: str | None) -> int | None:
     """The position up to which all has come in an unfinished copy; None: it is none."""
     if not closed or not closed.startswith(COPYING):

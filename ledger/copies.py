@@ -118,7 +118,7 @@ def back_up(source: Path, target: Path, folds: Sequence[Fold]) -> Copy:
     with closing(Database.reading(source)) as ledger, translated(source):
         head = ledger.head()
         _refuse_other(ledger, target)
-    _refuse_beside(target)
+    refuse_beside(target)
     with unfinished(target) as made:
         _copy(source, made, target)
         try:
@@ -140,7 +140,7 @@ def restore(backup: Path, path: Path, projections: Sequence[Fold], clock: Clock)
     `CopyNotWritten`, `CopyUnsound`, and `errors.Unusable` when the backup cannot be read.
     """
     refuse_existing(path)
-    _refuse_beside(path)
+    refuse_beside(path)
     try:
         Database.reading(backup).close()
     except errors.LedgerMissing:
@@ -217,7 +217,7 @@ def _mark(copy: Path, *, backup: bool) -> None:
         Database(connection, copy).set(BACKUP, int(backup))
 
 
-def _refuse_beside(path: Path) -> None:
+def refuse_beside(path: Path) -> None:
     for suffix in BESIDE:
         beside = Path(f"{path}{suffix}")
         if beside.exists() and beside.stat().st_size:
@@ -251,9 +251,11 @@ def _held(made: Path, target: Path) -> int:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if made.exists() and os.path.samestat(os.fstat(held), made.stat()):
-                os.ftruncate(held, 0)
-                os.fchmod(held, 0o600)
-                return held
+                if os.fstat(held).st_nlink == 1:
+                    os.ftruncate(held, 0)
+                    os.fchmod(held, 0o600)
+                    return held
+                made.unlink()  # killed after it had been given its name: it is a ledger by now
         except BlockingIOError:
             os.close(held)
             raise CopyUnderWay(path=str(target)) from None

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ledger.closed import CLOSED, COPYING, MOVED, copied_up_to
-from ledger.copies import CopyUnderWay, CopyUnsound, unfinished
+from ledger.copies import CopyUnderWay, CopyUnsound, refuse_beside, unfinished
 from ledger.database import Database
 from ledger.errors import LedgerError, LedgerMissing
 from ledger.folds import Fold
@@ -137,6 +137,7 @@ def _made(source: Database, target: Path | Server, folds: Sequence[Fold]) -> Pat
     if isinstance(target, Server):
         return _made_on(target, network, secret, folds, closed)
     if not target.exists() or (target.is_file() and not target.stat().st_size):
+        refuse_beside(target)
         with unfinished(target) as made:
             create(made, os.urandom, network, secret, closed)
             put_in_place(made, target)

@@ -12,7 +12,7 @@ from typing import Any
 
 from ledger import errors
 from ledger.areas import EVERY_TYPE
-from ledger.closed import CLOSED, UnfinishedCopy, copied_up_to
+from ledger.closed import CLOSED, UnfinishedCopy, copied_up_to, moved_to
 from ledger.dialect import Connection, Cursor, dialect_of
 from ledger.files import connection_to, translated
 from ledger.folds import BLOCK, Fold
@@ -49,6 +49,7 @@ class Database:
         self.connection = connection
         self.path: Place = getattr(connection, "server", path)  # which may be elsewhere
         self.dialect = dialect_of(connection)
+        self.moved: str | None = None  # where to, if the network has; see `closed`
         self._network: str | None = None
         self.cursor: Cursor = connection.cursor()
         self.cursor.row_factory = None
@@ -85,8 +86,10 @@ class Database:
 
     def check_finished(self) -> None:
         """Raises `UnfinishedCopy`."""
-        if copied_up_to(self.setting(CLOSED)) is not None:
+        closed = self.setting(CLOSED)
+        if copied_up_to(closed) is not None:
             raise UnfinishedCopy(path=str(self.path))
+        self.moved = moved_to(closed)
 
     def close(self) -> None:
         """Close the connection."""

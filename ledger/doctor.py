@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ledger import errors
+from ledger.closed import CLOSED, refusal
 from ledger.database import Database
 from ledger.faults import faults_of
 from ledger.files import (
@@ -310,12 +311,16 @@ class _Examined:
             yield Check("ok", "{said}", "", {"said": said})
 
     def progress(self) -> Iterator[Check]:
-        """Where the rows stand against the last entry."""
+        """Where the rows stand against the last entry, and whether any more may come."""
+        closed = self.database.setting(CLOSED)
         at, head = self.database.progress()[0], self.database.head()
         facts = {"at": at, "head": head}
         if at > head:
             found = "the rows are at #{at}, the last entry is #{head}: entries are missing"
             yield Check("problem", found, "compare it with a backup", facts)
+        elif closed:
+            why = refusal(closed, self.path)
+            yield Check("warning", why.message, why.hint, why.facts)
         elif at < head:
             found = "the rows are at #{at}, the last entry is #{head}"
             remedy = "the next to record brings them up to date"
@@ -335,14 +340,9 @@ class _Examined:
     def verified(self) -> Iterator[Check]:
         """When everything was last checked against the log."""
         last = self.database.setting("verified")
-        if last is None:
-            yield Check("warning", "never", "natverk verify checks everything")
-        else:
-            yield Check("ok", "{last}", "", {"last": last})
+        never = Check("warning", "never", "natverk verify checks everything")
+        yield never if last is None else Check("ok", "{last}", "", {"last": last})
 
 
 def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except FileNotFoundError:
-        return 0
+    return path.stat().st_size if path.exists() else 0

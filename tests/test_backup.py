@@ -121,6 +121,18 @@ def test_what_another_left_unfinished_is_cleared(kvarteret: Natverk) -> None:
     assert not [name for name in names(Path()) if "unfinished" in name]
 
 
+def test_what_was_given_its_name_before_a_kill_is_never_cleared(kvarteret: Natverk) -> None:
+    kvarteret.does("backup", "copy.db")
+    # Given a ledger that was restored, and a kill before its other name was taken away
+    kvarteret.does("--ledger", "new.db", "restore", "copy.db")
+    os.link("new.db", ".new.db.unfinished")
+    Path("new.db").rename("moved.db")
+    # When another is restored where it was
+    kvarteret.does("--ledger", "new.db", "restore", "copy.db")
+    # Then it is whole
+    assert len(kvarteret.rows("--ledger", "moved.db", "log")) == 9
+
+
 # While others record
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -209,7 +210,10 @@ def test_after_a_move_all_is_recorded_in_the_new_place(busy: Natverk) -> None:
         with pytest.raises(Moved):
             still_open.record(GIVE)
     assert busy("give", "Eva", "Knut", "te").code == 4
-    assert busy("log").code == 0
+    asked = busy("log")
+    assert asked.code == 0
+    assert "has moved to" in asked.err
+    assert "new.db: this is how it was when it did" in asked.err
     assert held("new.db") == held(busy.place)
     assert busy.rows("--ledger", "new.db", "give", "Eva", "Knut", "te")[0]["position"] == 16
     assert busy("copy", "--move", source, "third.db").code == 4  # it has moved already
@@ -261,7 +265,45 @@ def test_nothing_is_lost_when_a_network_moves_under_load(tmp_path: Path) -> None
         assert differences(ledger) == []
 
 
+def test_a_move_that_is_broken_off_is_completed(
+    busy: Natverk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a move that ends after the fence, before the last entries have come
+    source = getattr(busy.place, "uri", "natverk.db")
+    copies = iter((copy,))
+
+    def once(*given: Any) -> Copied:
+        return next(copies)(*given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("ledger.copying.copy", once)
+        with pytest.raises(StopIteration):
+            busy("copy", "--move", source, "new.db")
+    assert busy("give", "Eva", "Knut", "te").code == 4
+    # When it is given again
+    assert busy.rows("copy", "--move", source, "new.db")["entries"] == 15
+    # Then the network is in the new place
+    assert busy.rows("--ledger", "new.db", "give", "Eva", "Knut", "te")[0]["position"] == 16
+
+
 # Broken off
+
+
+@pytest.mark.file
+def test_what_is_not_right_is_not_copied(busy: Natverk) -> None:
+    with closing(sqlite3.connect(busy.path, isolation_level=None)) as connection:
+        connection.execute("UPDATE texts SET text = 'annat' WHERE position = 9")
+    refused = busy("copy", "natverk.db", "copy.db")
+    assert refused.code == 1
+    assert "natverk.db is not sound" in refused.err
+    assert busy("--ledger", "copy.db", "log").code == 4
+
+
+@pytest.mark.file
+def test_what_is_left_of_another_ledger_is_not_read_into_the_copy(busy: Natverk) -> None:
+    Path("copy.db-wal").write_bytes(b"x" * 100)
+    assert busy("copy", "natverk.db", "copy.db").code == 1
+    assert not Path("copy.db").exists()
 
 
 def test_a_copy_that_is_broken_off_is_no_ledger_and_goes_on(

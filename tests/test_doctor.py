@@ -192,6 +192,8 @@ def test_what_was_left_unfinished(kvarteret: Natverk, name: str) -> None:
         ("progress", "problem", ["UPDATE progress SET at = 12"]),
         ("progress", "warning", ["UPDATE progress SET at = 7"]),
         ("progress", "problem", ["DELETE FROM progress"]),
+        ("progress", "warning", ["UPDATE settings SET value = 'copying 5' WHERE name = 'closed'"]),
+        ("progress", "warning", ["UPDATE settings SET value = 'moved x.db' WHERE name = 'closed'"]),
         ("erasure", "problem", ["INSERT INTO settings VALUES ('erasing', 12)"]),
         ("erasure", "problem", ["DROP TABLE settings"]),
         ("settings", "ok", ["PRAGMA journal_mode = DELETE"]),
