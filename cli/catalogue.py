@@ -41,6 +41,8 @@ COMMANDS: dict[str, Entry] = {
     "disaffiliate": Entry("disaffiliate", MEMBERS, N_("say that a person no longer acts for one")),
     "tie": Entry("tie", MEMBERS, N_("declare a relation between two members")),
     "untie": Entry("untie", MEMBERS, N_("say that a declared relation is no more")),
+    "relate": Entry("relate", MEMBERS, N_("say what there is with another network")),
+    "unrelate": Entry("unrelate", MEMBERS, N_("say that a relation with another is no more")),
     "offer": Entry("offer", RESOURCES, N_("offer something")),
     "withdraw": Entry("withdraw", RESOURCES, N_("stop offering something")),
     "book": Entry("book", RESOURCES, N_("reserve a resource for a while")),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cli.language import N_, _
 from cli.sentences import Row, sentences
-from ledger.areas import ANSWERS_TO_GIFTS, CORRECTIONS, GATHERINGS, NETWORK, NOTES, TIES
+from ledger.areas import ANSWERS_TO_GIFTS, CORRECTIONS, GATHERINGS, NETWORK, NOTES, RELATIONS, TIES
 from ledger.state.asks import ASKS
 from ledger.state.initiatives import INITIATIVES
 from ledger.state.resources import BOOKINGS, RESOURCES
@@ -29,7 +29,9 @@ _DOER_ELSEWHERE = {  # by type: the field that leads to the row of the thing, an
     "ask-closed": ("ask", ASKS, "asker"),
     "initiative-concluded": ("initiative", INITIATIVES, "starter"),
 }
-_OWN_WORDS = NETWORK | ANSWERS_TO_GIFTS | NOTES | CORRECTIONS | {"introduction-followed-up"}
+_OWN_WORDS = (
+    NETWORK | RELATIONS | ANSWERS_TO_GIFTS | NOTES | CORRECTIONS | {"introduction-followed-up"}
+)
 CORRECTED, REVERSED = "entry-corrected", "entry-reversed"
 _BY: dict[
     tuple[str | None, str | None], str

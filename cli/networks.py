@@ -27,6 +27,7 @@ COLUMNS = (
     Column("last_at", N_("last entry"), show=day),
     Column("gifts", N_("gifts this month"), "right"),
     Column("active", N_("active this month"), "right"),
+    Column("related", N_("related to")),
 )
 
 
@@ -44,6 +45,7 @@ def command(context: click.Context) -> None:
     natverk --network Linden balance
     """
     from ledger.networks import OneNetwork, networks_of  # noqa: PLC0415 - not for --help
+    from projections.networks import mark_mutual  # noqa: PLC0415
 
     session = session_of(context)
     place = place_of(session.file)
@@ -53,8 +55,21 @@ def command(context: click.Context) -> None:
         rows += _elsewhere(session, asked.elsewhere)
     else:
         rows = _rows(session, OneNetwork(session.database))
-    rows = _meant(session, rows)
-    answer(session, rows, COLUMNS, _("there is no network that you may use"))
+    mark_mutual(rows)
+    shown = _meant(session, rows)
+    if not session.json:
+        names = {row["id"]: row["name"] for row in rows}
+        shown = [{**row, "related": _related(row, names)} for row in shown]
+    answer(session, shown, COLUMNS, _("there is no network that you may use"))
+
+
+def _related(row: Row, names: dict[str, str]) -> str:
+    """With which others a network has relations, for people."""
+    mutual = {each["network"] for each in row["relations"] if each["mutual"]}
+    others = dict.fromkeys(each["network"] for each in row["relations"])
+    return ", ".join(
+        names.get(other, other) + (_(" (mutual)") if other in mutual else "") for other in others
+    )
 
 
 def _rows(session: Session, asked: Networks) -> list[Row]:

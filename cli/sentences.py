@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cli.answers import amount
 from cli.language import N_, _
 from cli.when import shown, shown_end
+from ledger.areas import RELATIONS
 from ledger.values import OPPORTUNITY_KINDS
 from projections.entries import standing_rows, unreadable
 
@@ -45,6 +46,8 @@ SENTENCES = {
     "affiliation-ended": N_("{person} no longer acts for {organisation}{role}"),
     "tie-declared": N_("{first} and {second} have a tie{nature}"),
     "tie-dissolved": N_("{first} and {second} no longer have a tie{nature}"),
+    "network-related": N_("{here} has a relation with {there}{nature}"),
+    "network-unrelated": N_("{here} no longer has a relation with {there}{nature}"),
     "initiative-started": N_("{starter} started {subject} ({initiative})"),
     "initiative-joined": N_("{participant} joined {initiative}"),
     "initiative-left": N_("{participant} left {initiative}"),
@@ -199,6 +202,11 @@ def _further(row: Row, named: dict[str, str]) -> dict[str, str]:
         said["role"] = _(" as {role}").format(role=row["role"])
     if row.get("nature"):
         said["nature"] = f": {row['nature']}"
+    if row["type"] in RELATIONS:
+        said["here"] = named[row["member"]] if row.get("member") else _("this network")
+        said["there"] = _("the network {id}").format(id=row["other"])
+        if row.get("theirs"):
+            said["there"] = _("{who} of {network}").format(who=row["theirs"], network=said["there"])
     if row.get("heard_from"):
         said["heard"] = _(", heard of in #{position}").format(position=row["heard_from"])
     if row.get("survey"):

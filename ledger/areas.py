@@ -25,6 +25,7 @@ ANSWERS_TO_GIFTS = frozenset({"gift-confirmed", "gift-disputed"})
 INTRODUCTIONS = frozenset({"introduction-made", "introduction-followed-up"})
 AFFILIATIONS = frozenset({"affiliation-declared", "affiliation-ended"})
 TIES = frozenset({"tie-declared", "tie-dissolved"})
+RELATIONS = frozenset({"network-related", "network-unrelated"})
 INITIATIVES = frozenset({"initiative-started", "initiative-concluded"})
 PARTICIPATIONS = frozenset({"initiative-joined", "initiative-left"})
 ENDORSEMENTS = frozenset({"initiative-endorsed", "endorsement-withdrawn"})
@@ -48,6 +49,7 @@ EVERY_TYPE = (
     | INTRODUCTIONS
     | AFFILIATIONS
     | TIES
+    | RELATIONS
     | INITIATIVES
     | PARTICIPATIONS
     | ENDORSEMENTS
@@ -76,6 +78,7 @@ ACTING = frozenset(
         "introduction-made",
         "affiliation-declared",
         "tie-declared",
+        "network-related",
         "initiative-started",
         "initiative-joined",
         "initiative-endorsed",
@@ -115,6 +118,8 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "affiliation-ended": ("person", "organisation"),
     "tie-declared": ("first", "second"),
     "tie-dissolved": ("first", "second"),
+    "network-related": ("other",),
+    "network-unrelated": ("other",),
     "initiative-started": ("initiative", "starter"),
     "initiative-joined": ("initiative", "participant"),
     "initiative-left": ("initiative", "participant"),

@@ -28,6 +28,20 @@ class TiedToSelf(Refused):
     message = "a tie is between two members"
 
 
+class OfNobodyHere(Refused):
+    """A relation with somebody in another network is nobody's here."""
+
+    message = "a relation with {theirs} there is one of somebody here"
+    hint = "natverk relate OTHER WHO {theirs} says of whom"
+
+
+class SameAsNobody(Refused):
+    """Who is the same in two networks is not said."""
+
+    message = "who is the same is one member here and one there"
+    hint = "natverk relate OTHER WHO THEIRS --nature same"
+
+
 class InitiativeOver(Refused):
     """Something is done in or for an initiative that was concluded by then."""
 

@@ -13,7 +13,7 @@ from projections.reciprocity import periods
 if TYPE_CHECKING:
     from ledger.events import Event, GiftGiven
 
-SAID = areas.MEMBERSHIP | areas.TIES | areas.AFFILIATIONS | areas.NOMINATIONS
+SAID = areas.MEMBERSHIP | areas.RELATIONS | areas.TIES | areas.AFFILIATIONS | areas.NOMINATIONS
 HAPPENED = areas.ACTING - SAID  # rather than that somebody joined, or what others say of them
 
 

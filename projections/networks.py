@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ledger.networks import named
 from ledger.rows import table_of
 from ledger.state.members import MEMBERS, Member
+from ledger.state.relations import RELATIONS, Relations
 from ledger.values import FORGOTTEN, THOUSAND, decimal_text, fold, moment_at
 from ledger.zones import zone
 from projections.membership import AWAY, Presence
@@ -25,7 +27,16 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 Month = tuple[str, int]  # 2026-11, and its first moment in microseconds since 1970
 
-_FROM = ("activity", "balances", "bookings", "loans", "members", "network", "resources")
+_FROM = (
+    "activity",
+    "balances",
+    "bookings",
+    "loans",
+    "members",
+    "network",
+    "relations",
+    "resources",
+)
 _CURRENT = "SELECT folds.NETWORK, count(*) FROM folds WHERE {made} GROUP BY folds.NETWORK".format(
     made=" OR ".join(f"name = '{name}' AND version = {VERSIONS[name]}" for name in _FROM)
 )
@@ -35,6 +46,7 @@ _PROGRESS = (  # an unfinished copy is not one yet
     " AND value GLOB '*copying *')"
 )
 _ZONES = "SELECT network.NETWORK, time_zone FROM network"
+_RELATIONS = f"SELECT relations.NETWORK, {', '.join(RELATIONS.columns)} FROM relations"
 _MEMBERS = (
     "SELECT members.NETWORK, count(*) FROM members WHERE position > 0 GROUP BY members.NETWORK"
 )
@@ -66,11 +78,13 @@ def networks(asked: Networks, at: int) -> list[Row]:
     `id, name`; `entries`, how many, and `last_at`, when the last was recorded; `members` that
     are there. Of the month so far, by the network's own clocks and as `vitality` has it: its
     `month, gifts, active` members and `active_share` of all. What comes of rows that another
-    version of natverk made is null.
+    version of natverk made is null. `relations` with other networks: the `network`, a `member`
+    here and one there, `theirs`, or null, and the `nature`.
     """
     current = {id for id, folds in asked.select(_CURRENT) if folds == len(_FROM)}
     zones, names = dict(asked.select(_ZONES)), dict(named(asked))
     away = {each.id for each in asked.elsewhere}
+    relations = _relations(asked, at)
     figures = _figures(asked, at, {id: zones[id] for id in current & zones.keys()})
     rows = [
         {
@@ -79,11 +93,33 @@ def networks(asked: Networks, at: int) -> list[Row]:
             "entries": entries,
             "last_at": moment_at(recorded).astimezone(zone(zones.get(id, "UTC"))).isoformat(),
             **figures.get(id, _UNKNOWN),
+            "relations": relations[id],
         }
         for id, entries, recorded in asked.select(_PROGRESS)
         if id not in away
     ]
     return sorted(rows, key=lambda row: (fold(row["name"]), row["id"]))
+
+
+def mark_mutual(rows: Iterable[Row]) -> None:
+    """Say of each relation in rows of `networks`, from one place or several, if it is `mutual`.
+
+    It is when the other network is among them, and says the same of the same two.
+    """
+    said = {(row["id"], *each.values()) for row in rows for each in row["relations"]}
+    for row in rows:
+        for each in row["relations"]:
+            other, member, theirs, nature = each.values()
+            each["mutual"] = (other, row["id"], theirs, member, nature) in said
+
+
+def _relations(asked: Networks, at: int) -> dict[str, list[Row]]:
+    """By network, the relations with others that it says there are."""
+    found: dict[str, list[Row]] = defaultdict(list)
+    for id, *values in asked.select(_RELATIONS):
+        row: Relations = table_of(RELATIONS).row(values)
+        found[id] += [{"network": row.other, **each._asdict()} for each in row.at(at)]
+    return found
 
 
 _UNKNOWN = dict.fromkeys(("members", "month", "gifts", "active", "active_share"))

@@ -24,6 +24,7 @@ VERSIONS = {
     "nominations": 1,
     "pairs": 3,
     "participations": 1,
+    "relations": 1,
     "resources": 1,
     "stories": 1,
     "superseded": 1,

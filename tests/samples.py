@@ -18,6 +18,7 @@ from ledger import events as e
 
 ZONE = ZoneInfo("Europe/Stockholm")
 ANA, BO, CIA, CAFE = "m1", "m2", "m3", "m4"
+SKOGEN = "5a" * 16  # another network
 ENTRY_ID = "0123456789abcdef0123456789abcdef"
 WORDS = "name", "idea", "contact", "about", "what", "text"
 COMMITMENT = "a1" * 32
@@ -55,6 +56,8 @@ AFFILIATE = c.Affiliate(person=ANA, organisation=CAFE, role="baker")
 DISAFFILIATE = c.Disaffiliate(person=ANA, organisation=CAFE)
 TIE = c.Tie(first=ANA, second=BO, nature="neighbour")
 UNTIE = c.Untie(first=ANA, second=BO)
+RELATE = c.Relate(other=SKOGEN, member=ANA, theirs="m3", nature="same")
+UNRELATE = c.Unrelate(other=SKOGEN)
 START_INITIATIVE = c.StartInitiative(starter=ANA, what="soppkvällar")
 JOIN_INITIATIVE = c.JoinInitiative(participant=BO, initiative="i1")
 LEAVE_INITIATIVE = c.LeaveInitiative(participant=BO, initiative="i1")
@@ -97,6 +100,8 @@ COMMANDS: tuple[c.Command, ...] = (
     DISAFFILIATE,
     TIE,
     UNTIE,
+    RELATE,
+    UNRELATE,
     START_INITIATIVE,
     JOIN_INITIATIVE,
     LEAVE_INITIATIVE,
@@ -161,6 +166,8 @@ AFFILIATION_DECLARED = e.AffiliationDeclared(person=ANA, organisation=CAFE, role
 AFFILIATION_ENDED = e.AffiliationEnded(person=ANA, organisation=CAFE, **_WHEN)
 TIE_DECLARED = e.TieDeclared(first=ANA, second=BO, nature="neighbour", **_WHEN)
 TIE_DISSOLVED = e.TieDissolved(first=ANA, second=BO, **_WHEN)
+NETWORK_RELATED = e.NetworkRelated(other=SKOGEN, member=ANA, theirs="m3", nature="same", **_WHEN)
+NETWORK_UNRELATED = e.NetworkUnrelated(other=SKOGEN, **_WHEN)
 INITIATIVE_STARTED = e.InitiativeStarted(initiative="i1", starter=ANA, what="soppkvällar", **_WHEN)
 INITIATIVE_JOINED = e.InitiativeJoined(initiative="i1", participant=BO, **_WHEN)
 INITIATIVE_LEFT = e.InitiativeLeft(initiative="i1", participant=BO, **_WHEN)
@@ -206,6 +213,8 @@ EVENTS: tuple[e.Event, ...] = (
     AFFILIATION_ENDED,
     TIE_DECLARED,
     TIE_DISSOLVED,
+    NETWORK_RELATED,
+    NETWORK_UNRELATED,
     INITIATIVE_STARTED,
     INITIATIVE_JOINED,
     INITIATIVE_LEFT,
@@ -243,6 +252,8 @@ _FULL: dict[str, Any] = {
     "initiative": "i1",
     "role": "kassör",
     "nature": "granne",
+    "member": ANA,
+    "theirs": "m3",
     "survey": "höst-2026",
     "heard_from": 2,
     "members": (ANA, BO),

@@ -10,7 +10,7 @@ from cli.catalogue import COMMANDS
 from cli.correct import options_of
 from cli.main import natverk as natverk_group
 
-SHARED = {"--recorded-by", "--id", "--dry-run", "--ledger", "--json", "--help"}
+SHARED = {"--recorded-by", "--id", "--dry-run", "--ledger", "--network", "--json", "--help"}
 NOT_OF_THE_ENTRY = {"--back"}  # which entry it is, not what it says
 PUT_RIGHT_OTHERWISE = {"correct", "reverse", "undo", "forget"}
 
@@ -54,6 +54,8 @@ TYPES = {  # what each records
     "disaffiliate": "affiliation-ended",
     "tie": "tie-declared",
     "untie": "tie-dissolved",
+    "relate": "network-related",
+    "unrelate": "network-unrelated",
     "initiative start": "initiative-started",
     "initiative join": "initiative-joined",
     "initiative leave": "initiative-left",

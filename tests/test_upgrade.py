@@ -19,7 +19,7 @@ from projections.registry import PROJECTIONS
 pytestmark = pytest.mark.file
 
 NEW_FOLDS = ("affiliations", "endorsements", "initiatives", "participations")
-NEW_FOLDS += ("nominations", "stories", "ties")
+NEW_FOLDS += ("nominations", "relations", "stories", "ties")
 NEWER = (*NEW_FOLDS, "late", "states", "saved", "tiles", "marks", "checkpoints", "superseded")
 
 

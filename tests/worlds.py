@@ -105,10 +105,10 @@ class Chance:
 
     def _command(self) -> c.Command:
         kinds = [self._gift, self._loan, self._thing, self._membership, self._answer]
-        kinds += [self._tie, self._initiative, self._happening]
+        kinds += [self._tie, self._initiative, self._happening, self._relation]
         if self._corrections:
             kinds.append(self._correction)
-        return self._random.choices(kinds, (5, 3, 3, 2, 3, 1, 3, 3, 8)[: len(kinds)])[0]()
+        return self._random.choices(kinds, (5, 3, 3, 2, 3, 1, 3, 3, 1, 8)[: len(kinds)])[0]()
 
     def _correction(self) -> c.Command:
         target = self._day(2, 30)
@@ -176,6 +176,20 @@ class Chance:
                 c.Disaffiliate(person=first, organisation="m4", role=role),
             )
         )
+
+    def _relation(self) -> c.Command:
+        [member] = self._members(1)
+        between = self._random.choice(
+            (
+                {},
+                {"member": member},
+                {"member": member, "theirs": "m1"},
+                {"member": member, "theirs": "m1", "nature": "same"},
+                {"nature": "sister"},
+            )
+        )
+        kind = self._random.choice((c.Relate, c.Relate, c.Unrelate))
+        return kind(other=self._random.choice(("5a", "b1")) * 16, **between)
 
     def _initiative(self) -> c.Command:
         [member] = self._members(1)

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from ledger.commands.network import DescribeNetwork, Found
     from ledger.commands.notes import Note
     from ledger.commands.privacy import Forget
+    from ledger.commands.relations import Relate, Unrelate
     from ledger.commands.resources import Book, Lend, Offer, Release, ReturnResource, Withdraw
     from ledger.commands.ties import Affiliate, Disaffiliate, Tie, Untie
 
@@ -64,6 +65,8 @@ AREAS: dict[str, str] = {
     "Disaffiliate": "ties",
     "Tie": "ties",
     "Untie": "ties",
+    "Relate": "relations",
+    "Unrelate": "relations",
     "StartInitiative": "initiatives",
     "JoinInitiative": "initiatives",
     "LeaveInitiative": "initiatives",
@@ -152,6 +155,7 @@ __all__ = [
     "Offer",
     "Pause",
     "Realise",
+    "Relate",
     "Release",
     "Resume",
     "Return",
@@ -162,6 +166,7 @@ __all__ = [
     "Tie",
     "Undo",
     "Unendorse",
+    "Unrelate",
     "Untie",
     "Withdraw",
     "checked",

@@ -48,6 +48,8 @@ DECISIONS = {
     "Disaffiliate": "disaffiliate",
     "Tie": "tie",
     "Untie": "untie",
+    "Relate": "relate",
+    "Unrelate": "unrelate",
     "StartInitiative": "start",
     "JoinInitiative": "join",
     "LeaveInitiative": "leave",

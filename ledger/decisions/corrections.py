@@ -68,6 +68,8 @@ RECORDED_BY = {
     "affiliation-ended": "Disaffiliate",
     "tie-declared": "Tie",
     "tie-dissolved": "Untie",
+    "network-related": "Relate",
+    "network-unrelated": "Unrelate",
     "initiative-started": "StartInitiative",
     "initiative-joined": "JoinInitiative",
     "initiative-left": "LeaveInitiative",
@@ -91,6 +93,7 @@ _GIVEN = {  # the id that an entry gives to something
 # What an entry is about for good: another one would be another entry.
 _FIXED = {
     *("actor", "time_zone", "gift", "introduction", "target", "loan", "member", "booking"),
+    *("other", "theirs"),
     *("resource-withdrawn.resource", "resource-returned.resource", "ask-closed.ask"),
     "initiative-concluded.initiative",
 }

@@ -15,6 +15,7 @@ from ledger.refusals import NotSuchAnEntry, UnknownId
 from ledger.state.initiatives import Initiative
 from ledger.state.lookup import State
 from ledger.state.members import Member
+from ledger.state.relations import SAME
 from ledger.undertakings import (
     EndorsesTheirOwn,
     GatheredAlone,
@@ -23,6 +24,8 @@ from ledger.undertakings import (
     NotAnOrganisation,
     NotAPerson,
     NothingBehindIt,
+    OfNobodyHere,
+    SameAsNobody,
     TiedToSelf,
     ToldThemselves,
 )
@@ -42,6 +45,14 @@ def of_two(first: str, second: str) -> None:
     """Raise `TiedToSelf` unless two are tied."""
     if first == second:
         raise TiedToSelf()
+
+
+def between_networks(member: str | None, theirs: str | None, nature: str | None) -> None:
+    """Raise `OfNobodyHere`, `SameAsNobody` unless it is said of whom a relation is."""
+    if member is None and theirs is not None:
+        raise OfNobodyHere(theirs=theirs)
+    if nature == SAME and theirs is None:
+        raise SameAsNobody()
 
 
 def begun(state: State, initiative: str, at: int) -> Initiative:
@@ -116,6 +127,17 @@ def _tie_dissolved(event: Any, state: State) -> None:
     known(event.second, event, state)
 
 
+def _related(event: Any, state: State) -> None:
+    between_networks(event.member, event.theirs, event.nature)
+    if event.member is not None:
+        acting(event.member, event, state)
+
+
+def _unrelated(event: Any, state: State) -> None:
+    if event.member is not None:
+        known(event.member, event, state)
+
+
 def _started(event: Any, state: State) -> None:
     acting(event.starter, event, state)
 
@@ -184,6 +206,8 @@ UNDERTAKINGS: dict[str, Callable[[Any, State], object]] = {
     "affiliation-ended": _affiliation_ended,
     "tie-declared": _tie,
     "tie-dissolved": _tie_dissolved,
+    "network-related": _related,
+    "network-unrelated": _unrelated,
     "initiative-started": _started,
     "initiative-joined": _joined,
     "initiative-left": _left,

@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from ledger.events.network import NetworkDescribed, NetworkFounded
     from ledger.events.notes import NoteAdded
     from ledger.events.privacy import MemberForgotten
+    from ledger.events.relations import NetworkRelated, NetworkUnrelated
     from ledger.events.resources import (
         BookingReleased,
         ResourceBooked,
@@ -99,6 +100,8 @@ TYPES: dict[str, str] = {
     "affiliation-ended": "ties.AffiliationEnded",
     "tie-declared": "ties.TieDeclared",
     "tie-dissolved": "ties.TieDissolved",
+    "network-related": "relations.NetworkRelated",
+    "network-unrelated": "relations.NetworkUnrelated",
     "initiative-started": "initiatives.InitiativeStarted",
     "initiative-joined": "initiatives.InitiativeJoined",
     "initiative-left": "initiatives.InitiativeLeft",
@@ -245,6 +248,8 @@ __all__ = [
     "MemberReturned",
     "NetworkDescribed",
     "NetworkFounded",
+    "NetworkRelated",
+    "NetworkUnrelated",
     "NoteAdded",
     "OpportunityRealised",
     "ResourceBooked",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ledger.state.initiatives import ENDORSEMENTS, INITIATIVES, PARTICIPATIONS
     from ledger.state.members import MEMBERS
     from ledger.state.network import NETWORK
+    from ledger.state.relations import RELATIONS
     from ledger.state.resources import BOOKINGS, LOANS, RESOURCES
     from ledger.state.superseded import SUPERSEDED
     from ledger.state.ties import AFFILIATIONS, TIES
@@ -35,6 +36,7 @@ _PLACES = {
     "ENDORSEMENTS": "initiatives",
     "AFFILIATIONS": "ties",
     "TIES": "ties",
+    "RELATIONS": "relations",
     "SUPERSEDED": "superseded",
 }
 
@@ -65,6 +67,7 @@ __all__ = [
     "NAMED",
     "NETWORK",
     "PARTICIPATIONS",
+    "RELATIONS",
     "RESOURCES",
     "SUPERSEDED",
     "TIES",
