@@ -59,6 +59,7 @@ class Cluster:
         self._once: list[str] = []
         self._used: list[str] = []
         self._clean: list[str] = []
+        self._keepers: dict[str, Any] = {}
         self._killed = False
 
     @classmethod
@@ -159,7 +160,7 @@ class Cluster:
 
     def release(self, server: Server) -> None:
         """A database is needed no more, and is used again."""
-        name = server.uri.partition("?")[0].rpartition("/")[2]
+        name = _name_of(server)
         self._used.remove(name)
         self._empty(name)
         self._clean.append(name)
@@ -198,6 +199,17 @@ class Cluster:
 
         return psycopg.connect(self._server(name).uri)
 
+    def _keeper(self, name: str) -> Any:
+        """A connection to a database that is used again, which stays as it knows all the tables.
+
+        No trigger keeps the log from it.
+        """
+        if name not in self._keepers or self._keepers[name].closed:
+            self._keepers[name] = self._connected(name)
+            self._keepers[name].autocommit = True
+            self._keepers[name].execute("SET session_replication_role = replica")
+        return self._keepers[name]
+
     def _roles(self, connection: Any) -> list[str]:
         """The roles of the networks in a database, and of them all unless others have it too."""
         from ledger.postgres.networks import role_of  # noqa: PLC0415 - see `_connected`
@@ -211,15 +223,15 @@ class Cluster:
 
     def _empty(self, name: str) -> None:
         """Delete every row of a database, and the roles of its networks."""
-        with self._connected(name) as connection:
-            connection.execute(
+        keeper = self._keeper(name)
+        with keeper.transaction():
+            keeper.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
             emptied = ";".join(f"DELETE FROM natverk.{table}" for table in _tables())
-            gone = "".join(f"; DROP ROLE IF EXISTS {role}" for role in self._roles(connection))
-            # In which no trigger keeps the log.
-            connection.execute(f"SET session_replication_role = replica; {emptied}{gone}")
+            gone = "".join(f"; DROP ROLE IF EXISTS {role}" for role in self._roles(keeper))
+            keeper.execute(emptied + gone)
 
     def snapshot(self, server: Server) -> Snapshot:
         """All that a database holds, to be loaded into others."""
@@ -234,13 +246,11 @@ class Cluster:
 
     def load(self, server: Server, snapshot: Snapshot) -> None:
         """Put into an empty database what another held."""
-        import psycopg  # noqa: PLC0415 - a run on files needs none
+        from ledger.postgres.networks import role_of  # noqa: PLC0415 - a run on files needs none
+        from ledger.postgres.rights import APPLICATION  # noqa: PLC0415
 
-        from ledger.postgres.networks import role_of  # noqa: PLC0415
-        from ledger.postgres.rights import APPLICATION  # noqa: PLC0415 - a run on files needs none
-
-        with psycopg.connect(server.uri) as connection, connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica")
+        keeper = self._keeper(_name_of(server))
+        with keeper.transaction(), keeper.cursor() as cursor:
             for network in snapshot["networks"].decode().split():
                 role = role_of(network)
                 cursor.execute(f"CREATE ROLE {role} NOLOGIN IN ROLE {APPLICATION}".encode())
@@ -275,6 +285,8 @@ class Cluster:
         """Leave nothing behind."""
         if not self._killed:
             self.clear()
+            for keeper in self._keepers.values():
+                keeper.close()
             for name in filter(None, (*self._clean, self._template)):
                 self.do(f"DROP DATABASE {name} WITH (FORCE)")
             if self._every:
@@ -283,6 +295,11 @@ class Cluster:
             if not self._killed:
                 self.stop("immediate")
             shutil.rmtree(self.folder)
+
+
+def _name_of(server: Server) -> str:
+    """The name of a database."""
+    return server.uri.partition("?")[0].rpartition("/")[2]
 
 
 def _tables() -> list[str]:

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from cli_world import Natverk
-from postgres_world import cut
+from postgres_world import cut, second_network
 from samples import GIVE
 from servers import place_in
 from worlds import differences, founded, opened, people
@@ -28,6 +28,7 @@ from ledger.database import Database
 from ledger.errors import ConnectionLost, LedgerError, LedgerLocked
 from ledger.following import follow
 from ledger.ledger import Ledger
+from ledger.places import Server
 
 ROOT = Path(__file__).parent.parent
 LONG_SECONDS = 120  # after which a follower that should have said something is ended
@@ -257,6 +258,18 @@ def test_who_follows_a_file_is_in_nobodys_way(
 
     monkeypatch.setattr(following.time, "sleep", sleep)
     assert followed(ledger, 5) == [4, 5]
+
+
+@pytest.mark.server
+def test_of_several_networks_in_a_database_one_is_followed(ledger: Ledger, server: Server) -> None:
+    with closing(second_network(server)) as other:
+
+        def tell(_: Database, positions: range) -> None:
+            ledger.record(GIVE)
+            if positions[-1] < 8:
+                other.record(GIVE)
+
+        assert followed(other, 8, tell) == [6, 7, 8]
 
 
 @pytest.mark.server
