@@ -77,6 +77,8 @@ NEXT = (
         "SELECT erase(4, '{2}')",
         "INSERT INTO networks VALUES ('ff')",
         "UPDATE form SET version = 9",
+        "UPDATE elsewhere SET uri = 'postgresql:///x'",
+        "INSERT INTO elsewhere VALUES (repeat('ab', 16), '', 'postgresql:///x')",
         "CREATE TABLE natverk.more (x int)",
         "CREATE FUNCTION natverk.more() RETURNS int LANGUAGE sql AS 'SELECT 1'",
     ],
