@@ -124,8 +124,9 @@ def _commands(seed: int) -> Iterator[c.Command]:
         yield c.Offer(owner=f"m{number}", kind="equipment", category="borr", occurred_at=start)
         yield c.Ask(asker=f"m{number}", kind="service", category="hjälp", occurred_at=start)
     yield c.Leave(member=f"m{MEMBERS}", occurred_at=start + timedelta(days=1))
-    for number in range(EVENTS):
-        at = start + timedelta(days=2) + number * timedelta(days=363) / EVENTS
+    gifts = EVENTS - 2 - 3 * MEMBERS
+    for number in range(gifts):
+        at = start + timedelta(days=2) + number * timedelta(days=363) / gifts
         yield worlds.gift(chance, at, MEMBERS - 1)
 
 

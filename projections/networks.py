@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.networks import named
 from ledger.rows import table_of
-from ledger.state.members import MEMBERS, Member
+from ledger.state.members import Member
 from ledger.state.relations import RELATIONS, Relations
 from ledger.values import FORGOTTEN, THOUSAND, decimal_text, fold, moment_at
 from ledger.zones import zone
@@ -50,16 +50,15 @@ _RELATIONS = f"SELECT relations.NETWORK, {', '.join(RELATIONS.columns)} FROM rel
 _MEMBERS = (
     "SELECT members.NETWORK, count(*) FROM members WHERE position > 0 GROUP BY members.NETWORK"
 )
-_AWAY = AWAY.replace("SELECT *", f"SELECT members.NETWORK, {', '.join(MEMBERS.columns)}")
+_AWAY = AWAY.replace("SELECT *", "SELECT members.NETWORK, member, position, spans, pauses")
 _GIFTED = (
     "SELECT balances.NETWORK, period, group_concat(balances.member, ' '), sum(given)"
-    " FROM balances JOIN members ON members.NETWORK = balances.NETWORK"
-    " AND members.member = balances.member WHERE period IN (SELECT value FROM json_each(?))"
+    " FROM balances WHERE period BETWEEN ? AND ? AND balances.member GLOB 'm*'"
     " AND (given > 0 OR received > 0) GROUP BY balances.NETWORK, period"
 )
 _HAPPENED = (
     "SELECT activity.NETWORK, month, group_concat(member, ' ') FROM activity"
-    " WHERE month IN (SELECT value FROM json_each(?)) AND times > 0"
+    " WHERE month BETWEEN ? AND ? AND times > 0"
     " GROUP BY activity.NETWORK, month"
 )
 _USED = (  # who lets others use what they offer is in it
@@ -136,8 +135,9 @@ def _figures(asked: Networks, at: int, zones: dict[str, str]) -> dict[str, Row]:
     months = {id: month_in(time_zone) for id, time_zone in zones.items()}
     everyone = dict(asked.select(_MEMBERS))
     away: dict[str, list[Member]] = defaultdict(list)
-    for id, *values in asked.select(_AWAY):
-        away[id].append(table_of(MEMBERS).row(values))
+    for id, member, position, spans, pauses in asked.select(_AWAY):
+        periods = {"spans": json.loads(spans), "pauses": json.loads(pauses)}
+        away[id].append(Member(member, position=position, **periods))
     gifts, active = _activity(asked, months)
     found: dict[str, Row] = {}
     for id, (month, since) in months.items():
@@ -167,12 +167,13 @@ def _activity(
     active: dict[str, set[str]] = defaultdict(set)
     if not months:
         return gifts, active
-    labels = json.dumps(sorted({label for label, _ in months.values()}))
-    for id, label, members, given in asked.select(_GIFTED, labels):
+    labels = {label for label, _ in months.values()}
+    two = min(labels), max(labels)  # where it is another month already elsewhere
+    for id, label, members, given in asked.select(_GIFTED, *two):
         if id in months and label == months[id][0]:
             gifts[id] = given
             active[id].update(members.split())
-    for id, label, members in asked.select(_HAPPENED, labels):
+    for id, label, members in asked.select(_HAPPENED, *two):
         if id in months and label == months[id][0]:
             active[id].update(members.split())
     first = min(since for _, since in months.values())
