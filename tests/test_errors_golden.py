@@ -9,14 +9,15 @@ import json
 import os
 import re
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cli_world import Natverk
 from errors_of_forgetting import CASES as FORGETTING
 from errors_of_forgetting import FORGET, LISTS, OTHERS
-from servers import STORES
 
 from ledger.database import Database
 from ledger.founding import create
@@ -216,10 +217,14 @@ CASES |= FORGETTING
 OF_A_FILE = {"ledger-exists", "import-not-an-export"}
 
 
-@pytest.mark.parametrize("name", CASES)
+def named(names: Iterable[str]) -> list[Any]:
+    """The names of cases as parameters; those about a file are marked."""
+    about_file = pytest.mark.file
+    return [pytest.param(x, marks=about_file) if x in OF_A_FILE else x for x in names]
+
+
+@pytest.mark.parametrize("name", named(CASES))
 def test_what_is_refused_says_why(name: str, kvarteret: Natverk) -> None:
-    if STORES.postgres and name in OF_A_FILE:
-        pytest.skip("about a ledger in a file")
     code, before, arguments = CASES[name]
     for earlier in before:
         kvarteret.does(*earlier)
@@ -233,7 +238,7 @@ def test_what_is_refused_says_why(name: str, kvarteret: Natverk) -> None:
     agrees(name, result.err)
 
 
-@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case[0] == 1])
+@pytest.mark.parametrize("name", named(name for name, case in CASES.items() if case[0] == 1))
 def test_a_dry_run_is_refused_alike(name: str, kvarteret: Natverk) -> None:
     code, before, arguments = CASES[name]
     for earlier in before:
