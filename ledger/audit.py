@@ -6,38 +6,30 @@ Everything streams: memory grows with the rows of the folds, not with the log.
 from __future__ import annotations
 
 import gc
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from hashlib import sha256
 from itertools import chain
+from operator import gt
 from typing import Any
 
-from ledger.areas import CORRECTIONS
-from ledger.codec import decode, decode_all
-from ledger.database import EVERYTHING, Database
+from ledger.codec import decode
+from ledger.database import Database
 from ledger.errors import DamagedEntry
-from ledger.events import Event, plain_subjects, subjects_of
+from ledger.events import Event
 from ledger.folds import Fold
-from ledger.index import IndexRow, index_rows, more_groups, occurred_before
+from ledger.index import IndexRow, index_rows, occurred_before
+from ledger.indexed import IndexSums, Lateness
 from ledger.personal import name_now
 from ledger.rows import table_of
-from ledger.saved import Remaking, lateness, saved_rows, stops
+from ledger.runs import Run, runs_of
+from ledger.saved import Remaking, saved_rows, stops
 from ledger.state import NAMED
-from ledger.tables import Tables, replay
-from ledger.values import END_OF_TIME, EPOCH, EVERYONE, MICROSECOND, START_OF_TIME, microseconds
+from ledger.tables import Tables
+from ledger.values import END_OF_TIME, START_OF_TIME
 from ledger.versions import Said
 
-PRIME, TIMES, PLACES = 2**31 - 1, 1_103_515_245, 69_621  # for sums over the subject index
-YEARS = 2**56  # microseconds: some two thousand years, so that no time is below zero
 _INDEX = "SELECT subject, type, occurred, position FROM subjects"
-_NUMBER = f"((occurred + {YEARS}) % {PRIME} * {TIMES} + position * {PLACES}) % {PRIME}"
-_SUMS = (
-    f"SELECT subject, type, sum(number * number % {PRIME} + 1) FROM"
-    f" (SELECT subject, type, {_NUMBER} AS number FROM subjects) AS numbered"
-    " GROUP BY subject, type"
-)
 _IN_INDEX = (
     "SELECT 1 FROM subjects WHERE subject = ? AND type = ? AND occurred = ? AND position = ?"
 )
@@ -66,6 +58,7 @@ class Replay(Said):
     def __init__(self, database: Database, folds: Sequence[Fold]) -> None:
         super().__init__(database)
         self._folds = folds
+        self._by_columns = frozenset(chain.from_iterable(fold.by_columns for fold in folds))
         self._recorded = START_OF_TIME
         self._index = IndexSums()
         self._lateness = Lateness()
@@ -78,9 +71,15 @@ class Replay(Said):
 
         `before` is in microseconds since 1970. Raises `DamagedEntry`.
         """
-        events = self._counted(self._read(known_at), before)
-        with _straight_through(self._database):
-            self.tables = replay(self._folds, events, self, before)
+        self.tables = Tables(self._folds, log=self, before=before)
+        with straight_through(self._database):
+            for run in self._read(known_at):
+                counted = run
+                if max(run.occurred, default=before) >= before:
+                    counted = Run(list(occurred_before(run.events, before)))
+                self.events += len(counted)
+                self.tables.apply_run(counted)
+            self.tables.settle()
 
     def differences(self) -> Iterator[Difference]:
         """Replay up to where the kept rows stand, then yield all that is kept otherwise.
@@ -93,7 +92,7 @@ class Replay(Said):
         blocks = self._marked(self._read(at))
         states = [stop for stop in stops(self._database) if stop <= at]
         found: list[Difference] = []
-        with _straight_through(self._database):
+        with straight_through(self._database):
             for position, fold, rows in remaking.states(blocks, states):
                 found += self._state(fold, position, rows)
         return chain(found, self._compared(at, recorded))
@@ -111,40 +110,36 @@ class Replay(Said):
         for each in self._folds:
             yield from _rows(self._database, each, self.tables)
         yield from self._subjects(at)
-        yield from self._lateness.differences(self._database)
+        for position, *times in self._lateness.differ(self._database):
+            before, after = ({"occurred": each} for each in times)
+            yield Difference("late", (position,), before, after)
         yield from _names(self._database, self.tables)
 
-    def _read(self, until: int) -> Iterator[list[Event]]:
+    def _read(self, until: int) -> Iterator[Run]:
         for block in self._database.blocks(until=until):
             self.position = block[-1][0]
-            yield decode_all(block)
+            yield from runs_of(block, self._by_columns)
 
-    def _counted(self, blocks: Iterable[list[Event]], before: int) -> Iterator[Event]:
-        for block in blocks:
-            counted = block if before == END_OF_TIME else list(occurred_before(block, before))
-            self.events += len(counted)
-            yield from counted
+    def _marked(self, runs: Iterable[Run]) -> Iterator[Run]:
+        """Note of each entry what index and lateness should say of it."""
+        for run in runs:
+            if run:
+                self._note_times(run)
+                self._index.add(run)
+                self._lateness.see(run)
+                self.events += len(run)
+                yield run
 
-    def _marked(self, blocks: Iterable[list[Event]]) -> Iterator[list[Event]]:
-        """Note of each event what index and lateness should say of it."""
-        see = self._lateness.see
-        for block in blocks:
-            occurred = [(event.occurred_at - EPOCH) // MICROSECOND for event in block]
-            self._note_times(block, occurred)
-            self._index.add(block, occurred)
-            see(block, occurred)
-            self.events += len(block)
-            yield block
-
-    def _note_times(self, block: list[Event], occurred: list[int]) -> None:
-        recorded_at, recorded = None, START_OF_TIME
-        for event, at in zip(block, occurred, strict=True):
-            if event.recorded_at is not recorded_at and event.recorded_at != recorded_at:
-                recorded_at = event.recorded_at
-                recorded = microseconds(recorded_at)
-            if recorded < self._recorded or at > recorded:
-                self._judge_times(event, at, recorded)
-            self._recorded = max(self._recorded, recorded)
+    def _note_times(self, run: Run) -> None:
+        occurred, recorded = run.occurred, run.recorded
+        in_order = recorded[0] >= self._recorded and recorded == sorted(recorded)
+        if in_order and not any(map(gt, occurred, recorded)):
+            self._recorded = recorded[-1]
+            return
+        for event, at, known in zip(run.events, occurred, recorded, strict=True):
+            if known < self._recorded or at > known:
+                self._judge_times(event, at, known)
+            self._recorded = max(self._recorded, known)
 
     def _judge_times(self, event: Event, occurred: int, recorded: int) -> None:
         """Look at an entry that was recorded before an earlier one, or before it occurred."""
@@ -182,88 +177,8 @@ def found_by(position: int, topic: str, state: bytes) -> list[IndexRow]:
     return index_rows(event, event.occurred)
 
 
-class IndexSums:
-    """Sums over the rows of the subject index, by type, whatever their order.
-
-    Each row counts with a number of its subject times the square of one made of its time
-    and position, modulo a prime.
-    """
-
-    def __init__(self) -> None:
-        self._sums: defaultdict[str, int] = defaultdict(int)
-        self._weights = _Weights()
-
-    def add(self, block: Sequence[Event], occurred: Sequence[int]) -> None:
-        """Count in what entries are found by, and when each occurred."""
-        weights, sums = self._weights, self._sums
-        everything = weights[EVERYTHING]
-        weigh, kind, plain = weights.__getitem__, "", None
-        for event, at in zip(block, occurred, strict=True):
-            if event.type != kind:
-                kind = event.type
-                plain = plain_subjects(kind)
-            named = None if plain is None or event.because_of else plain
-            found = subjects_of(event) if named is None else {*named(event)}
-            weight = sum(map(weigh, found), everything)
-            number = ((at + YEARS) % PRIME * TIMES + event.position * PLACES) % PRIME
-            sums[kind] += (number * number % PRIME + 1) * weight
-            if kind in CORRECTIONS:
-                self._add_replacement(event)
-
-    def _add_replacement(self, event: Event) -> None:
-        for subjects, kind, at in more_groups(event):
-            number = ((at + YEARS) % PRIME * TIMES + event.position * PLACES) % PRIME
-            weight = sum(map(self._weights.__getitem__, subjects))
-            self._sums[kind] += (number * number % PRIME + 1) * weight
-
-    def differ(self, database: Database) -> set[Any]:
-        """The types of which other rows are kept."""
-        kept: defaultdict[Any, int] = defaultdict(int)
-        for subject, kind, each in database.stream(_SUMS):
-            kept[kind] += each * self._weights[subject]
-        made = self._sums
-        return {kind for kind in kept.keys() | made.keys() if kept.get(kind) != made.get(kind)}
-
-
-class _Weights(dict[Any, int]):
-    """A number for each subject, so that none can stand for another; what is none has 0."""
-
-    def __init__(self) -> None:
-        super().__init__({None: 0, EVERYONE: 0})
-
-    def __missing__(self, subject: Any) -> int:
-        digest = sha256(repr(subject).encode()).digest()
-        weight = self[subject] = int.from_bytes(digest[:4], "big") | 1
-        return weight
-
-
-class Lateness:
-    """Which entries are late, and the latest time of all that are not."""
-
-    def __init__(self) -> None:
-        self.largest = START_OF_TIME
-        self._rows: dict[int, int] = {}
-
-    def see(self, block: Sequence[Event], occurred: Sequence[int]) -> None:
-        """Take the next entries, and when each occurred."""
-        largest = self.largest
-        for event, at in zip(block, occurred, strict=True):
-            late, largest = lateness(event, at, largest)
-            if late is not None:
-                self._rows[event.position] = late
-        self.largest = largest
-
-    def differences(self, database: Database) -> Iterator[Difference]:
-        """What is kept otherwise."""
-        kept = dict(database.stream("SELECT position, occurred FROM late"))
-        for at in sorted(kept.keys() | self._rows.keys()):
-            if kept.get(at) != self._rows.get(at):
-                before, after = ({"occurred": rows.get(at)} for rows in (kept, self._rows))
-                yield Difference("late", (at,), before, after)
-
-
 @contextmanager
-def _straight_through(database: Database) -> Iterator[None]:
+def straight_through(database: Database) -> Iterator[None]:
     """For reading everything once: no pages kept, no looking for cycles, of which there are none.
 
     Looking for them takes a third of the time of a replay.

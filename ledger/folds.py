@@ -14,7 +14,7 @@ once per row however many such entries come.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, field, fields
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -22,11 +22,13 @@ from ledger.values import START_OF_TIME
 
 if TYPE_CHECKING:
     from ledger.events import Event
+    from ledger.forms import Columns
 
 Key = tuple[Any, ...]
 Keys = Callable[[Any], tuple[Key, ...]]
 Handler = Callable[[Any, Any, int], None]
 Version = Callable[[int], "Event | None"]
+ByColumns = Callable[["Columns", Mapping[Key, Any]], Iterable[int]]
 
 BLOCK = 500  # events that are taken together
 
@@ -56,9 +58,12 @@ class Fold:
     `indexes` are columns that questions look rows up by. `version` changes
     whenever the rows would come out differently. A row as it was of a fold
     that is not `saved` is folded from the entries about the first part of its key.
-    `parts` is for a fold in which one event touches many rows. `stale` is for an order-free
-    fold that no decision reads: whether a row from which an event was just taken back has
-    to be folded again, since the sign alone cannot put it right.
+    `parts` is for a fold in which one event touches many rows. `by_columns` says, by type,
+    how a replay takes many entries as they were recorded without making events of them: it
+    changes rows, or parts, and returns the places of the entries that are left for the
+    handler. `stale` is for an order-free fold that no decision reads: whether a row from which
+    an event was just taken back has to be folded again, since the sign alone cannot put it
+    right.
     """
 
     name: str
@@ -71,12 +76,13 @@ class Fold:
     saved: bool = True
     indexes: Sequence[tuple[str, ...]] = ()
     parts: Parts | None = None
+    by_columns: Mapping[str, ByColumns] = field(default_factory=dict)
     stale: Callable[[Any, Any], bool] | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The names of the columns, key first."""
-        return tuple(field.name for field in fields(self.row))
+        return tuple(each.name for each in fields(self.row))
 
     @property
     def listed(self) -> str:
@@ -93,6 +99,11 @@ def in_blocks(events: Iterable[Event]) -> Iterator[list[Event]]:
     coming = iter(events)
     while block := list(islice(coming, BLOCK)):
         yield block
+
+
+def places(column: Sequence[Any]) -> list[int]:
+    """Where a column of entries has something."""
+    return [place for place, value in enumerate(column) if value] if any(column) else []
 
 
 def reset(row: Any, *kept: str) -> None:

@@ -7,9 +7,9 @@ ask and from no resource. What is judged is everything else, found by the index.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import tzinfo
-from operator import attrgetter
+from operator import attrgetter, eq
 from typing import TYPE_CHECKING, Any, cast
 
 from ledger.areas import ACTING, CORRECTIONS, EVERY_TYPE, GIFTS
@@ -27,6 +27,7 @@ from ledger.zones import zone
 if TYPE_CHECKING:
     from ledger.database import Database
     from ledger.events import Event
+    from ledger.runs import Run
     from ledger.state.lookup import Log
 
 Broken = tuple[int | None, LedgerError]
@@ -41,18 +42,28 @@ class Judging:
         self._to_self: list[int] = []  # gifts
         self._actors: dict[str, int] = {}  # and the last entry that each recorded
 
-    def see(self, events: Iterable[Event]) -> None:
+    def see(self, run: Run) -> None:
         """Take the next entries, as they were recorded."""
-        parties, actors = self._parties, self._actors
-        for event in events:
+        if run.columns is not None and run.type == "gift-given":
+            self._see_gifts(run, run.columns.fields)
+            return
+        for event in run.events:
             if event.type == "gift-given":
                 gift: Any = event
-                parties.add(gift.giver)
-                parties.add(gift.receiver)
+                self._parties |= {gift.giver, gift.receiver}
                 if gift.giver == gift.receiver:
                     self._to_self.append(event.position)
             if event.actor is not None:
-                actors[event.actor] = event.position
+                self._actors[event.actor] = event.position
+
+    def _see_gifts(self, run: Run, said: Mapping[str, Sequence[str]]) -> None:
+        self._parties.update(said["giver"], said["receiver"])
+        if any(map(eq, said["giver"], said["receiver"])):
+            two = zip(run.positions, said["giver"], said["receiver"], strict=True)
+            self._to_self += [position for position, giver, receiver in two if giver == receiver]
+        if any(said["actor"]):
+            self._actors.update(zip(said["actor"], run.positions, strict=True))
+            self._actors.pop("", None)
 
     def broken(self, database: Database, tables: Tables, version: Version) -> Iterator[Broken]:
         """The position and the error of each live entry that breaks a rule.

@@ -6,14 +6,16 @@ that memory does not grow with either; what grows with it is only how many were 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from ledger.codec import decode
 from ledger.database import Database
 from ledger.events import Event, MemberForgotten, body_of
+from ledger.folds import places
 from ledger.personal import commitment, people_in_texts
+from ledger.runs import Run
 from ledger.values import END_OF_TIME
 
 Fault = Literal["missing", "not-erased", "altered", "unknown"]
@@ -35,7 +37,7 @@ class TextFault:
 
 
 class TextCheck:
-    """Checks the texts of each entry, handed to it in the order of the log.
+    """Checks the texts of each entry that may have some, handed to it in the order of the log.
 
     `personal` is false for a copy that was made without personal texts: then none is missing.
     """
@@ -45,11 +47,6 @@ class TextCheck:
         self._forgotten, self._redacted = _forgettings(database)
         self._rows = _texts(database)
         self._next = next(self._rows, None)
-
-    @property
-    def due(self) -> int:
-        """The position of the next text."""
-        return END_OF_TIME if self._next is None else self._next[0]
 
     def entry(self, event: Event) -> Iterator[TextFault]:
         """What is wrong with the texts up to those of this entry."""
@@ -95,8 +92,15 @@ def missing_texts(database: Database, *, personal: bool = True) -> Iterator[Text
     yield from check.end()
 
 
-def holds_words(event: Event) -> bool:
-    """Whether an entry may commit to a text; false only if it does not."""
+def worded(run: Run) -> Sequence[int]:
+    """The places of the entries of a run that may commit to a text; the others do not."""
+    if run.columns is None:
+        return [place for place, event in enumerate(run.events) if _holds_words(event)]
+    field = _ONE_TEXT.get(run.type)
+    return range(len(run)) if field is None else places(run.columns.fields[field])
+
+
+def _holds_words(event: Event) -> bool:
     field = _ONE_TEXT.get(event.type)
     return field is None or getattr(event, field) is not None
 

@@ -22,6 +22,8 @@ from ledger.merkle import EMPTY_ROOT, TILE, TILE_HEIGHT, Frontier, leaf_hash, le
 from ledger.tree import MARK_BYTES, Kept, kept, marks_of
 
 MOST_MISSING = 10_000_000  # a longer gap is a changed position, not entries that are gone
+_TILES = "SELECT number, root FROM tiles WHERE height = ? ORDER BY number"
+_MARKS = "SELECT tile, marks FROM marks ORDER BY tile"
 _COPY = "keep the file as it is, and go back to a copy that verifies"
 
 
@@ -81,6 +83,8 @@ class Rehash:
         self._larger_differ = False
         self._damaged: LedgerDamaged | None = None
         self._kept = self._read_kept()
+        self._kept_tiles = _InOrder(database.stream(_TILES, TILE_HEIGHT))
+        self._kept_marks = _InOrder(database.stream(_MARKS))
         self._roots_at_kept: list[bytes] = []
         self._sizes = sorted({*sizes, self._kept.size} - {0})
         self.roots[0] = EMPTY_ROOT
@@ -182,8 +186,7 @@ class Rehash:
 
     def _compare_full(self, start: int, leaves: list[bytes], root: bytes) -> Iterator[LedgerError]:
         number = start // TILE
-        kept_root = self._select("SELECT root FROM tiles WHERE height = 6 AND number = ?", number)
-        marks = self._select("SELECT marks FROM marks WHERE tile = ?", number)
+        kept_root, marks = self._kept_tiles.at(number), self._kept_marks.at(number)
         if "tiles" not in self._lacking and kept_root != root:
             yield from self._which(start, leaves, marks)
         elif "marks" not in self._lacking and marks != marks_of(leaves):
@@ -230,6 +233,20 @@ class Rehash:
     def _select(self, query: str, *values: int) -> Any:
         found = self._database.select(query, *values)
         return found[0][0] if found else None
+
+
+class _InOrder:
+    """Values by number, from rows in the order of numbers, asked for in that order too."""
+
+    def __init__(self, rows: Iterable[tuple[Any, Any]]) -> None:
+        self._rows = (row for row in rows if type(row[0]) is int)
+        self._next = next(self._rows, None)
+
+    def at(self, number: int) -> Any:
+        """The value with a number, or None."""
+        while self._next is not None and self._next[0] < number:
+            self._next = next(self._rows, None)
+        return self._next[1] if self._next is not None and self._next[0] == number else None
 
 
 def _leaf(state: Any) -> bytes:

@@ -12,7 +12,6 @@ import json
 import zlib
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from ledger.areas import CORRECTIONS, NETWORK
@@ -26,11 +25,11 @@ if TYPE_CHECKING:
     from ledger.events import Event
     from ledger.folds import Entries, Fold, Key, Version
     from ledger.reading import Reading
+    from ledger.runs import Run
 
 EVERY = 20_000  # entries between two states, at least
 LEVEL = 1  # of compression
 APART = CORRECTIONS | NETWORK  # late whatever the time
-_position = attrgetter("position")
 Stored = tuple[Any, ...]  # the values of a row as they lie in its table
 
 
@@ -208,14 +207,15 @@ def saved_rows(database: Database, fold: Fold, position: int) -> bytes | None:
 
 def remake(reading: Reading, folds: Sequence[Fold]) -> Tables:
     """The rows of folds up to where the kept ones stand, from nothing; their states saved anew."""
-    from ledger.versions import Said  # noqa: PLC0415 - which a question does without
+    from ledger.runs import Run  # noqa: PLC0415 - which a question does without
+    from ledger.versions import Said  # noqa: PLC0415
 
     database = reading.database
     database.cursor.executemany("DELETE FROM saved WHERE fold = ?", [(x.name,) for x in folds])
     remaking = Remaking(folds, Said(database))
     at, _ = database.progress()
-    blocks = in_blocks(reading.entries(0, at))
-    for position, fold, packed in remaking.states(blocks, stops(database)):
+    runs = map(Run, in_blocks(reading.entries(0, at)))
+    for position, fold, packed in remaking.states(runs, stops(database)):
         row = (fold.name, position, zlib.compress(packed, LEVEL))
         database.cursor.execute("INSERT INTO saved VALUES (?, ?, ?)", row)
     return remaking.tables
@@ -235,20 +235,21 @@ class Remaking:
         self.tables = Tables(folds, log=log, tracked=self._saved)
 
     def states(
-        self, blocks: Iterable[list[Event]], stops: Iterable[int]
+        self, runs: Iterable[Run], stops: Iterable[int]
     ) -> Iterator[tuple[int, Fold, bytes]]:
-        """Fold blocks of events; at each stop, position, fold and what its state should hold."""
+        """Fold runs of entries; at each stop, position, fold and what its state should hold."""
         coming = iter(stops)
         stop = next(coming, END_OF_TIME)
-        for block in blocks:
-            while block and block[-1].position >= stop:
-                upto = bisect_right(block, stop, key=_position)
-                self.tables.apply_block(block[:upto])
-                if block[upto - 1].position == stop:
+        for run in runs:
+            while run and run.last >= stop:
+                upto = bisect_right(run.positions, stop)
+                self.tables.apply_run(run[:upto])
+                if upto and run.positions[upto - 1] == stop:
                     yield from self._states(stop)
-                block = block[upto:]  # noqa: PLW2901 - what is left of it
+                run = run[upto:]  # noqa: PLW2901 - what is left of it
                 stop = next(coming, END_OF_TIME)
-            self.tables.apply_block(block)
+            if run:
+                self.tables.apply_run(run)
         self.tables.settle()
 
     def _states(self, position: int) -> Iterator[tuple[int, Fold, bytes]]:

@@ -15,6 +15,7 @@ from ledger.values import END_OF_TIME, microseconds
 
 if TYPE_CHECKING:
     from ledger.events import EntryCorrected, EntryReversed, Event
+    from ledger.runs import Run
 
 _type = attrgetter("type")
 
@@ -176,11 +177,22 @@ class Tables:
     def apply_all(self, events: Iterable[Event]) -> None:
         """Fold events in their order."""
         for block in in_blocks(events):
-            self.apply_block(block)
+            self._apply_block(block)
         self._merge_parts()
 
-    def apply_block(self, events: Sequence[Event]) -> None:
-        """Fold events in their order, all of a few; what there is in parts waits for `settle`.
+    def apply_run(self, run: Run) -> None:
+        """Fold a run of entries in their order; what there is in parts waits for `settle`."""
+        if run.columns is None:
+            self._apply_block(run.events)
+            return
+        self._position = run.last
+        for step in self._block_steps.get(run.type, ()):
+            by_columns = step[0].by_columns.get(run.type)
+            left = None if by_columns is None else by_columns(run.columns, step[3])
+            self._apply_step(step, run.events if left is None else run.those(left), 1)
+
+    def _apply_block(self, events: Sequence[Event]) -> None:
+        """Fold events in their order, all of a few.
 
         Of those that follow each other and are of one type, each fold takes all before the
         next fold does: it comes to the same, since a handler sees only a row of its own,
@@ -240,21 +252,25 @@ class Tables:
     def _apply_run(
         self, steps: dict[str, list[Step]], kind: str, events: Sequence[Event], sign: int = 1
     ) -> None:
-        for fold, keys, handler, rows, changed in steps.get(kind, ()):
-            for event in events:
-                touched = keys(event)
-                if not touched:
-                    continue
-                if changed is not None:
-                    changed.update(touched)
-                if fold.timed:
-                    self._apply_timed(fold, touched, handler, event)
-                    continue
-                for key in touched:
-                    handler(rows[key], event, sign)
+        for step in steps.get(kind, ()):
+            self._apply_step(step, events, sign)
         if kind in CORRECTIONS:
             for event in events:
                 self._correct(cast("EntryCorrected | EntryReversed", event))
+
+    def _apply_step(self, step: Step, events: Sequence[Event], sign: int) -> None:
+        fold, keys, handler, rows, changed = step
+        for event in events:
+            touched = keys(event)
+            if not touched:
+                continue
+            if changed is not None:
+                changed.update(touched)
+            if fold.timed:
+                self._apply_timed(fold, touched, handler, event)
+                continue
+            for key in touched:
+                handler(rows[key], event, sign)
 
     def _apply_timed(
         self, fold: Fold, keys: tuple[Key, ...], handler: Handler, event: Event

@@ -37,7 +37,7 @@ WORDS_FOR_EVERYONE = frozenset({"everyone", "alla"})
 NAME_LENGTH = 100  # characters
 TEXT_LENGTH = 2_000  # characters
 SLUG_LENGTH = 40  # characters
-ASCII_SLUG = "[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*"
+LATIN_SLUG = "[A-Za-z0-9À-ÖØ-öø-ɏ]+(?:-[A-Za-z0-9À-ÖØ-öø-ɏ]+)*"  # most there are
 SLUG = r"[\p{L}\p{M}\p{Nd}]+(?:-[\p{L}\p{M}\p{Nd}]+)*"  # in the syntax of pydantic's patterns
 WHOLE_DIGITS = 15  # before the decimal point
 DECIMALS = 3  # after it
@@ -54,7 +54,7 @@ Total = int  # a sum that may pass 64 bits; kept as text in a table
 
 ID = re.compile(r"[a-z][1-9][0-9]{0,14}")
 ENTRY = re.compile(r"#?([1-9][0-9]{0,14})")
-_ASCII_SLUG = re.compile(ASCII_SLUG)
+_LATIN_SLUG = re.compile(LATIN_SLUG)
 _UNFOLDED = str.maketrans({"ø": "o", "æ": "ae", "đ": "d", "ł": "l", "þ": "th", "ð": "d"})
 
 
@@ -217,9 +217,7 @@ def check_moment(value: object) -> datetime:
 
 def _is_slug(text: str) -> bool:
     """Whether SLUG matches the text; `re` knows no classes of letters."""
-    if text.isascii():
-        return _ASCII_SLUG.fullmatch(text) is not None
-    return all(
+    return _LATIN_SLUG.fullmatch(text) is not None or all(
         word and all(unicodedata.category(c)[0] in "LM" or c.isdecimal() for c in word)
         for word in text.split("-")
     )

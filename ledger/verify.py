@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from ledger.areas import CORRECTIONS
-from ledger.audit import Difference, Replay
+from ledger.audit import Difference, Replay, straight_through
 from ledger.checkpoints import (
     AheadOfLedger,
     Forked,
@@ -22,7 +22,7 @@ from ledger.checkpoints import (
     kept_or_damaged,
     kept_sizes,
 )
-from ledger.codec import decode, decode_all
+from ledger.codec import decode
 from ledger.database import Database
 from ledger.decisions.corrections import check_correction
 from ledger.errors import DamagedEntry, LedgerError, NotALedger
@@ -48,7 +48,7 @@ from ledger.findings import (
 )
 from ledger.folds import Fold
 from ledger.judging import Judging
-from ledger.missing import TextCheck, TextFault, holds_words
+from ledger.missing import TextCheck, TextFault, worded
 from ledger.notes import Checkpoint
 from ledger.rehash import (
     EntriesMissing,
@@ -59,6 +59,7 @@ from ledger.rehash import (
     TreeDiffers,
 )
 from ledger.rows import table_of
+from ledger.runs import Entry, Run, runs_of
 from ledger.salvage import better, saved
 from ledger.signing import PublicKey, SignatureWrong, Signed, signers
 from ledger.standins import FROM_ELSEWHERE, stand_in
@@ -138,7 +139,8 @@ class Verification(Replay):
 
     def findings(self) -> list[Finding]:
         """All that is wrong, entry by entry, then what is kept beside the log."""
-        differences = [each for each in self.differences() if each.fold not in self._gone]
+        with straight_through(self._database):
+            differences = [each for each in self.differences() if each.fold not in self._gone]
         self._fill_in()
         self._note(self._rehash.finish())
         broken = self._judging.broken(self._database, self.tables, self.version)
@@ -180,44 +182,48 @@ class Verification(Replay):
     def _note(self, errors: Iterable[LedgerError]) -> None:
         self._found += map(_placed, errors)
 
-    def _read(self, until: int) -> Iterator[list[Event]]:
+    def _read(self, until: int) -> Iterator[Run]:
         texts = self._texts
         for block in self._database.blocks():
             self._note(self._rehash.feed(block))
-            events = self._decoded(block, until)
-            for event in events:
-                if texts.due <= event.position or holds_words(event):
+            for run in self._readable(block, until):
+                for event in run.those(worded(run)):
                     self._note_texts(texts.entry(event))
-            self._judging.see(events)
-            yield from self._with_corrections_judged(events)
+                self._judging.see(run)
+                yield from self._with_corrections_judged(run)
         self._note_texts(texts.end())
 
-    def _decoded(self, block: Sequence[tuple[int, str, bytes]], until: int) -> list[Event]:
+    def _readable(self, block: Sequence[Entry], until: int) -> Iterator[Run]:
         """The entries of a block that can be read, up to a position."""
         block = block if block[-1][0] <= until else [each for each in block if each[0] <= until]
         if block:
             self.position = block[-1][0]
+        read = 0
         try:
-            return decode_all(block)
+            for run in runs_of(block, self._by_columns):
+                yield run
+                read += len(run)
         except DamagedEntry:
-            pass
+            yield Run(self._undamaged(block[read:]))
+
+    def _undamaged(self, entries: Iterable[Entry]) -> list[Event]:
         events: list[Event] = []
-        for position, topic, state in block:
+        for position, topic, state in entries:
             try:
                 events.append(decode(topic, state, position))
             except DamagedEntry as damaged:
                 self._note([damaged])
         return events
 
-    def _with_corrections_judged(self, events: list[Event]) -> Iterator[list[Event]]:
-        """The events in parts, each correction judged when all before it has been folded."""
+    def _with_corrections_judged(self, run: Run) -> Iterator[Run]:
+        """The entries in parts, each correction judged when all before it has been folded."""
         start = 0
-        for at, event in enumerate(events):
+        for at, event in enumerate(run.events if run.columns is None else ()):
             if event.type in CORRECTIONS:
-                yield events[start:at]
+                yield run[start:at]
                 start = at
                 self._judge_correction(event)
-        yield events[start:]
+        yield run[start:]
 
     def _judge_times(self, event: Event, occurred: int, recorded: int) -> None:
         if recorded < self._recorded:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger import areas
 from ledger.folds import Fold
-from ledger.state.initiatives import initiative_of
+from ledger.state.initiatives import for_initiatives, initiative_of
 from projections.reciprocity import periods
 
 if TYPE_CHECKING:
@@ -75,4 +75,5 @@ CONTRIBUTIONS = Fold(
     key_length=3,
     on={"gift-given": (_contributed, _given)},
     ignored=areas.EVERY_TYPE - areas.GIFTS,
+    by_columns={"gift-given": for_initiatives},
 )

@@ -6,9 +6,11 @@ quantities of each unit, sum to the same on both sides.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import groupby
+from itertools import compress, groupby
+from operator import eq
 from typing import TYPE_CHECKING, Any, Literal
 
 from ledger import areas
@@ -20,17 +22,20 @@ from projections.answers import Counts, answers, answers_between, answers_of
 from projections.membership import by_name, called, known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from ledger.database import Database
     from ledger.events import GiftGiven
+    from ledger.forms import Columns
 
 By = Literal["week", "month", "year"]
 
 ALL_TIME = "all"  # sorts after every date, so beside the latest rows of a member
 _PATTERNS: dict[By, str] = {"week": "????-W??", "month": "????-??", "year": "????-??"}
-_YEAR = 4  # characters
+_YEAR, _DATE = 4, 10  # characters
+_GIVEN, _RECEIVED = 0, 1
+_Part = tuple[str, tuple[str, str]]  # a member, and the month and the week in which gifts lie
 Units = dict[str, list[int]]  # unit: [thousandths given, thousandths received]
 
 
@@ -80,19 +85,20 @@ def week_of(moment: datetime) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _both(ordinal: int) -> str:
-    """Month and week of a day in one word: the part of a member's balances in which it lies."""
-    return " ".join(periods(ordinal))
+def _periods_of(date: str) -> tuple[str, str]:
+    """As `periods`, of a date as it is written."""
+    from datetime import date as day  # noqa: PLC0415 - not needed to answer a question
+
+    return periods(day.fromisoformat(date).toordinal())
 
 
-def _parts(event: GiftGiven) -> tuple[tuple[str, str], ...]:
-    both = _both(event.occurred_at.toordinal())
+def _parts(event: GiftGiven) -> tuple[_Part, ...]:
+    both = periods(event.occurred_at.toordinal())
     return ((event.giver, both), (event.receiver, both))
 
 
-def _wholes(part: tuple[str, str]) -> tuple[tuple[str, str], ...]:
-    member, both = part
-    month, week = both.split()
+def _wholes(part: _Part) -> tuple[tuple[str, str], ...]:
+    member, (month, week) = part
     return ((member, ALL_TIME), (member, month), (member, week))
 
 
@@ -102,19 +108,42 @@ def _sides(event: GiftGiven) -> tuple[tuple[str, str], ...]:
 
 
 def _gift_given(row: Balance, event: GiftGiven, sign: int) -> None:
-    if row.member == event.giver:
-        side = 0
-        row.given += sign
+    side = _GIVEN if row.member == event.giver else _RECEIVED
+    _count(row, side, sign)
+    if event.unit is not None and event.thousandths is not None:
+        _measure(row, side, event.unit, sign * event.thousandths)
+
+
+def _count(row: Balance, side: int, gifts: int) -> None:
+    if side == _GIVEN:
+        row.given += gifts
     else:
-        side = 1
-        row.received += sign
-    if event.thousandths is not None and event.unit is not None:
-        totals = row.units.get(event.unit)
-        if totals is None:
-            totals = row.units[event.unit] = [0, 0]
-        totals[side] += sign * event.thousandths
-        if not totals[0] and not totals[1]:
-            del row.units[event.unit]
+        row.received += gifts
+
+
+def _measure(row: Balance, side: int, unit: str, thousandths: int) -> None:
+    totals = row.units.get(unit)
+    if totals is None:
+        totals = row.units[unit] = [0, 0]
+    totals[side] += thousandths
+    if not totals[0] and not totals[1]:
+        del row.units[unit]
+
+
+def _by_side(columns: Columns, parts: Mapping[_Part, Balance]) -> list[int]:
+    said = columns.fields
+    givers, receivers = said["giver"], said["receiver"]
+    if any(map(eq, givers, receivers)):  # which no rule allows
+        return list(range(len(givers)))
+    when = [_periods_of(time[:_DATE]) for time in said["occurred_at"]]
+    for side, members in ((_GIVEN, givers), (_RECEIVED, receivers)):
+        of = list(zip(members, when, strict=True))
+        for part, gifts in Counter(of).items():
+            _count(parts[part], side, gifts)
+        measured = zip(of, said["unit"], said["thousandths"], strict=True)
+        for part, unit, thousandths in compress(measured, said["unit"]):
+            _measure(parts[part], side, unit, thousandths)
+    return []
 
 
 def _merge(row: Balance, part: Balance) -> None:
@@ -141,11 +170,29 @@ def _given_to(row: Pair, event: GiftGiven, sign: int) -> None:
     elif not row.gifts:
         row.first = None
     if event.thousandths is not None and event.unit is not None:
-        total = row.units.get(event.unit, 0) + sign * event.thousandths
-        if total:
-            row.units[event.unit] = total
-        else:
-            row.units.pop(event.unit, None)
+        _add(row.units, event.unit, sign * event.thousandths)
+
+
+def _add(units: dict[str, int], unit: str, thousandths: int) -> None:
+    total = units.get(unit, 0) + thousandths
+    if total:
+        units[unit] = total
+    else:
+        units.pop(unit, None)
+
+
+def _by_pair(columns: Columns, rows: Mapping[tuple[str, str], Pair]) -> tuple[int, ...]:
+    said = columns.fields
+    pairs = zip(said["giver"], said["receiver"], strict=True)
+    measured = (said["unit"], said["thousandths"])
+    for pair, occurred, unit, thousandths in zip(pairs, columns.occurred, *measured, strict=True):
+        row = rows[pair]
+        row.gifts += 1
+        if row.first is None or occurred < row.first:
+            row.first = occurred
+        if unit:
+            _add(row.units, unit, thousandths)
+    return ()
 
 
 def _first_is_gone(row: Pair, event: GiftGiven) -> bool:
@@ -160,6 +207,7 @@ BALANCES = Fold(
     on={"gift-given": (_sides, _gift_given)},
     ignored=areas.EVERY_TYPE - areas.GIFTS,
     parts=Parts({"gift-given": _parts}, _wholes, _merge),
+    by_columns={"gift-given": _by_side},
 )
 PAIRS = Fold(
     name="pairs",
@@ -170,6 +218,7 @@ PAIRS = Fold(
     on={"gift-given": (_pair, _given_to)},
     ignored=areas.EVERY_TYPE - areas.GIFTS,
     indexes=(("receiver",),),
+    by_columns={"gift-given": _by_pair},
     stale=_first_is_gone,
 )
 

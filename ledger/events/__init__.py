@@ -169,7 +169,6 @@ def subjects_of(event: Event) -> list[str]:
     return found if len(found) == len(set(found)) else list(dict.fromkeys(found))
 
 
-@cache
 def plain_subjects(topic: str) -> Callable[[Event], Sequence[Any]] | None:
     """What reads what entries of a type are found by, where that is no more than ids in fields.
 
@@ -178,6 +177,12 @@ def plain_subjects(topic: str) -> Callable[[Event], Sequence[Any]] | None:
     """
     named, _, more = _subject_fields(topic)
     return None if more else named
+
+
+def plain_subject_fields(topic: str) -> tuple[str, ...] | None:
+    """The fields that `plain_subjects` reads; None: it may be more."""
+    kind = class_of(topic)
+    return None if _subject_fields(topic)[2] else (*kind.MEMBERS, *kind.THINGS)
 
 
 def _subjects_of_correction(event: EntryCorrected | EntryReversed) -> list[str]:
@@ -264,6 +269,7 @@ __all__ = [
     "class_of",
     "every_class",
     "members_of",
+    "plain_subject_fields",
     "plain_subjects",
     "subjects_of",
     "version_of",

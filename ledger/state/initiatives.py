@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from ledger import areas
@@ -12,6 +13,7 @@ from ledger.values import START_OF_TIME, fold
 
 if TYPE_CHECKING:
     from ledger import events
+    from ledger.forms import Columns
 
 
 @dataclass(slots=True)
@@ -107,6 +109,9 @@ def _add(sums: dict[str, int], name: str, number: int) -> None:
         sums.pop(name, None)
 
 
+_LETTER = itemgetter(0)  # of an id
+
+
 def _initiative(event: events.InitiativeConcluded) -> tuple[tuple[str], ...]:
     return ((event.initiative,),)
 
@@ -116,6 +121,15 @@ def initiative_of(event: events.GiftGiven) -> str | None:
     if event.initiative is not None:
         return event.initiative
     return event.receiver if event.receiver[0] == "i" else None
+
+
+def for_initiatives(columns: Columns, rows: object) -> list[int]:
+    """The places of the gifts that are for or to an initiative."""
+    said = columns.fields
+    if not any(said["initiative"]) and "i" not in set(map(_LETTER, said["receiver"])):
+        return []
+    each = zip(said["initiative"], said["receiver"], strict=True)
+    return [place for place, (named, to) in enumerate(each) if named or _LETTER(to) == "i"]
 
 
 def _initiative_of_gift(event: events.GiftGiven) -> tuple[tuple[str], ...]:
@@ -163,6 +177,7 @@ INITIATIVES = Fold(
         "gift-given": (_initiative_of_gift, _given),
     },
     ignored=areas.EVERY_TYPE - areas.INITIATIVES - areas.GIFTS,
+    by_columns={"gift-given": for_initiatives},
 )
 PARTICIPATIONS = Fold(
     name="participations",
