@@ -22,7 +22,7 @@ from ledger.index import IndexRow, index_rows, occurred_before
 from ledger.indexed import IndexSums, Lateness
 from ledger.personal import name_now
 from ledger.rows import table_of
-from ledger.runs import Run, runs_of
+from ledger.runs import Run, Runs
 from ledger.saved import Remaking, saved_rows, stops
 from ledger.state import NAMED
 from ledger.tables import Tables
@@ -58,7 +58,7 @@ class Replay(Said):
     def __init__(self, database: Database, folds: Sequence[Fold]) -> None:
         super().__init__(database)
         self._folds = folds
-        self._by_columns = frozenset(chain.from_iterable(fold.by_columns for fold in folds))
+        self._runs = Runs(frozenset(chain.from_iterable(fold.by_columns for fold in folds)))
         self._recorded = START_OF_TIME
         self._index = IndexSums()
         self._lateness = Lateness()
@@ -118,7 +118,7 @@ class Replay(Said):
     def _read(self, until: int) -> Iterator[Run]:
         for block in self._database.blocks(until=until):
             self.position = block[-1][0]
-            yield from runs_of(block, self._by_columns)
+            yield from self._runs.of(block)
 
     def _marked(self, runs: Iterable[Run]) -> Iterator[Run]:
         """Note of each entry what index and lateness should say of it."""

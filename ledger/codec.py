@@ -7,7 +7,7 @@ must equal the topic column.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from functools import cache
 from itertools import groupby
@@ -19,7 +19,7 @@ import orjson
 from ledger import errors
 from ledger.areas import IRREPLACEABLE
 from ledger.events import TYPES, Event, class_of
-from ledger.forms import BESIDE, Columns, Reader, columns, reader
+from ledger.forms import BESIDE, Reader, reader
 from ledger.schemas import validator
 from ledger.upcasts import UPCASTS, upcast
 
@@ -72,12 +72,6 @@ def decode_all(entries: Iterable[tuple[int, str, bytes]]) -> list[Event]:
     return events
 
 
-def columns_of(topic: str, entries: Iterable[tuple[int, str, bytes]]) -> Columns | None:
-    """What entries of one type say, by columns, see `forms.columns`; None where it cannot tell."""
-    read = _together(topic)
-    return None if read is None else read([state for _, _, state in entries])
-
-
 def decode_exactly(topic: str, state: bytes, position: int) -> Event:
     """As `decode`, for bytes from elsewhere: also damaged is what `encode` would write otherwise.
 
@@ -127,11 +121,6 @@ def _decoder(topic: str) -> Callable[[bytes, int], Event]:
 @cache
 def _fast(topic: str) -> Reader | None:
     return reader(class_of(topic)) if topic in TYPES and topic not in UPCASTS else None
-
-
-@cache
-def _together(topic: str) -> Callable[[Sequence[bytes]], Columns | None] | None:
-    return columns(class_of(topic)) if topic in TYPES and topic not in UPCASTS else None
 
 
 def _placed(event: Event, position: int) -> Event:

@@ -21,14 +21,15 @@ from typing import TYPE_CHECKING, Any, Protocol
 from ledger.values import START_OF_TIME
 
 if TYPE_CHECKING:
+    from ledger.columns import Columns
     from ledger.events import Event
-    from ledger.forms import Columns
 
 Key = tuple[Any, ...]
 Keys = Callable[[Any], tuple[Key, ...]]
 Handler = Callable[[Any, Any, int], None]
 Version = Callable[[int], "Event | None"]
-ByColumns = Callable[["Columns", Mapping[Key, Any]], Iterable[int]]
+
+Places = Callable[["Columns"], Iterable[int]]
 
 BLOCK = 500  # events that are taken together
 
@@ -47,6 +48,27 @@ class Parts:
     merge: Callable[[Any, Any], None]
 
 
+class Sums(Protocol):
+    """What many entries by columns, as they were recorded, add to the rows of a fold."""
+
+    def add(self, columns: Columns) -> Iterable[int]:
+        """Take entries in; returns the places of those that are left for the handler."""
+
+    def merge(self, rows: Mapping[Key, Any]) -> Iterable[Key]:
+        """Put what was taken in into rows; returns the keys of these."""
+
+
+class Few:
+    """Sums of a fold that only few entries touch: those at some places, left for the handler."""
+
+    def __init__(self, places: Places) -> None:
+        self.add = places
+
+    def merge(self, rows: Mapping[Key, Any]) -> tuple[Key, ...]:
+        """Nothing was taken in."""
+        return ()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Fold:
     """A keyed fold and the table its rows are kept in.
@@ -58,12 +80,10 @@ class Fold:
     `indexes` are columns that questions look rows up by. `version` changes
     whenever the rows would come out differently. A row as it was of a fold
     that is not `saved` is folded from the entries about the first part of its key.
-    `parts` is for a fold in which one event touches many rows. `by_columns` says, by type,
-    how a replay takes many entries as they were recorded without making events of them: it
-    changes rows, or parts, and returns the places of the entries that are left for the
-    handler. `stale` is for an order-free fold that no decision reads: whether a row from which
-    an event was just taken back has to be folded again, since the sign alone cannot put it
-    right.
+    `parts` is for a fold in which one event touches many rows. `by_columns` makes, by type,
+    what sums entries by columns in a replay, which then makes no events of them. `stale` is
+    for an order-free fold that no decision reads: whether a row from which an event was just
+    taken back has to be folded again, since the sign alone cannot put it right.
     """
 
     name: str
@@ -76,7 +96,7 @@ class Fold:
     saved: bool = True
     indexes: Sequence[tuple[str, ...]] = ()
     parts: Parts | None = None
-    by_columns: Mapping[str, ByColumns] = field(default_factory=dict)
+    by_columns: Mapping[str, Callable[[], Sums]] = field(default_factory=dict)
     stale: Callable[[Any, Any], bool] | None = None
 
     @property

@@ -9,38 +9,31 @@ of what is wrong. A test holds the two to the same answers.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import MISSING, Field, field, fields, make_dataclass
 from datetime import datetime
 from functools import cache, lru_cache
 from types import NoneType
 from typing import (
-    TYPE_CHECKING,
     Annotated,
     Any,
     Literal,
     NamedTuple,
-    cast,
     get_args,
     get_origin,
     get_type_hints,
 )
 
 from ledger.events import Event, class_of
-from ledger.values import LATIN_SLUG, MICROSECOND, SLUG, Aware, Between, Pattern
-
-if TYPE_CHECKING:
-    from datetime import timedelta
+from ledger.values import LATIN_SLUG, SLUG, Aware, Between, Pattern
 
 Reader = Callable[[bytes, int], Event | None]
 
 BESIDE = ("position", "replaces")  # fields that are not in the bytes
 _DAY, _CLOCK = "[0-9]{4}-[0-9]{2}-[0-9]{2}", "(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}"
 _OFFSET = "[+-][0-9]{2}:[0-5][0-9]"
-_TIME = rf"{_DAY}T{_CLOCK}(?:\.[0-9]{{6}})?{_OFFSET}"
-_OFFSET_LENGTH = 6
-_TIMES = ("occurred_at", "recorded_at")  # of every entry
-_START = datetime(1970, 1, 1)  # noqa: DTZ001 - of a clock whose offset is counted by itself
+TIME = rf"{_DAY}T{_CLOCK}(?:\.[0-9]{{6}})?{_OFFSET}"
+TIMES = ("occurred_at", "recorded_at")  # of every entry
 
 
 class Form(NamedTuple):
@@ -50,40 +43,23 @@ class Form(NamedTuple):
     quoted: bool = True
 
 
-class Columns(NamedTuple):
-    """What entries of one type say, by field: texts as they are written, and numbers.
-
-    What an entry does not say is empty or 0. `occurred` and `recorded` are microseconds
-    since 1970.
-    """
-
-    fields: dict[str, Sequence[Any]]
-    occurred: list[int]
-    recorded: list[int]
-
-    def part(self, part: slice) -> Columns:
-        """The same of some of the entries."""
-        fields = {name: column[part] for name, column in self.fields.items()}
-        return Columns(fields, self.occurred[part], self.recorded[part])
-
-
 def reader(kind: type[Event]) -> Reader | None:
     """What reads the bytes of an event at a position, None where it cannot tell.
 
     There is no reader for a type with a required field of a form not known here.
     """
-    shape = _shape(kind.type)
+    shape = shape_of(kind.type)
     if shape is None:
         return None
     forms, written = shape
     match = re.compile(written).fullmatch
     draft = _draft(kind, list(forms))
     moment, again = datetime.fromisoformat, lru_cache(4)(datetime.fromisoformat)
-    occurred, recorded = map(list(forms).index, _TIMES)
+    occurred, recorded = map(list(forms).index, TIMES)
     others: list[tuple[int, Callable[[str], Any]]] = [
         (place, moment if form.quoted else int)
         for place, form in enumerate(forms.values())
-        if (form.pattern == _TIME or not form.quoted) and place not in (occurred, recorded)
+        if (form.pattern == TIME or not form.quoted) and place not in (occurred, recorded)
     ]
 
     def read(state: bytes, position: int) -> Event | None:
@@ -106,64 +82,8 @@ def reader(kind: type[Event]) -> Reader | None:
     return read
 
 
-def columns(kind: type[Event]) -> Callable[[Sequence[bytes]], Columns | None]:
-    """What reads the bytes of events together; None where it cannot tell.
-
-    An entry for which it cannot tell has nothing in any field, not even `occurred_at`.
-    Raises `LookupError` for a type with other times than those that all have.
-    """
-    shape = _shape(kind.type)
-    if shape is None or [form.pattern for form in shape[0].values()].count(_TIME) != len(_TIMES):
-        raise LookupError(kind)
-    forms, written = shape
-    lines = re.compile(f"(?m)^(?:{written}|.*)$").findall
-    numbered = [name for name, form in forms.items() if not form.quoted]
-
-    def read(states: Sequence[bytes]) -> Columns | None:
-        try:
-            found = lines(b"\n".join(states).decode())
-            if len(found) != len(states):
-                return None
-            said: dict[str, Sequence[Any]] = dict(zip(forms, zip(*found, strict=True), strict=True))
-            occurred = _ticks(said["occurred_at"])
-            recorded = _ticks_of_few(said["recorded_at"])
-        except (ValueError, TypeError):
-            return None
-        numbers = {name: [int(each or 0) for each in said[name]] for name in numbered}
-        return Columns(said | numbers, occurred, recorded)
-
-    return read
-
-
-def _ticks(times: Sequence[str]) -> list[int]:
-    """Times as microseconds since 1970, 0 for none. Raises ValueError."""
-    moment, ahead = datetime.fromisoformat, _Ahead()
-    return [
-        (moment(time[:-_OFFSET_LENGTH]) - _START) // MICROSECOND - ahead[time[-_OFFSET_LENGTH:]]
-        if time
-        else 0
-        for time in times
-    ]
-
-
-def _ticks_of_few(times: Sequence[str]) -> list[int]:
-    """As `_ticks`, of times of which many are the same."""
-    different = tuple(dict.fromkeys(times))
-    found = dict(zip(different, _ticks(different), strict=True))
-    return list(map(found.__getitem__, times))
-
-
-class _Ahead(dict[str, int]):
-    """How far clocks are ahead of UTC, in microseconds, by their offset as it is written."""
-
-    def __missing__(self, offset: str) -> int:
-        ahead = datetime.fromisoformat(f"{_START.isoformat()}{offset}").utcoffset()
-        found = self[offset] = cast("timedelta", ahead) // MICROSECOND
-        return found
-
-
 @cache
-def _shape(topic: str) -> tuple[dict[str, Form], str] | None:
+def shape_of(topic: str) -> tuple[dict[str, Form], str] | None:
     """The forms of the fields that have one, and the pattern of them all together.
 
     None for a type with a required field of a form not known here.
@@ -223,7 +143,7 @@ def _form(hint: Any) -> Form | None:
 
 def _annotated(base: Any, mark: Any, *_: Any) -> Form | None:
     if isinstance(mark, Aware):
-        return Form(_TIME)
+        return Form(TIME)
     if isinstance(mark, Between):
         if mark.least != 1:
             return None

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from itertools import combinations
-from operator import eq, mul
+from operator import eq
 from typing import TYPE_CHECKING, Any
 
 from ledger.areas import CORRECTIONS
@@ -17,10 +17,11 @@ from ledger.saved import APART, lateness
 from ledger.values import EVERYONE, START_OF_TIME
 
 if TYPE_CHECKING:
-    from ledger.forms import Columns
+    from ledger.columns import Codes, Columns, Numbers
     from ledger.runs import Run
 
 PRIME, TIMES, PLACES = 2**31 - 1, 1_103_515_245, 69_621  # for sums over the subject index
+_HALF = 16  # bits
 YEARS = 2**56  # microseconds: some two thousand years, so that no time is below zero
 _NUMBER = f"((occurred + {YEARS}) % {PRIME} * {TIMES} + position * {PLACES}) % {PRIME}"
 _SUMS = (
@@ -40,6 +41,7 @@ class IndexSums:
     def __init__(self) -> None:
         self._sums: defaultdict[str, int] = defaultdict(int)
         self._weights = _Weights()
+        self._coded: tuple[Any, Any] = ((), ())
 
     def add(self, run: Run) -> None:
         """Count in what entries are found by."""
@@ -52,34 +54,50 @@ class IndexSums:
         weights, sums = self._weights, self._sums
         everything = weights[EVERYTHING]
         weigh, kind, plain = weights.__getitem__, "", None
-        squares = _squares(run.occurred, run.positions)
-        for event, square in zip(run.events, squares, strict=True):
+        for event, at in zip(run.events, run.occurred, strict=True):
             if event.type != kind:
                 kind = event.type
                 plain = plain_subjects(kind)
             named = None if plain is None or event.because_of else plain
             found = subjects_of(event) if named is None else {*named(event)}
             weight = sum(map(weigh, found), everything)
-            sums[kind] += square * weight
+            sums[kind] += _square(at, event.position) * weight
             if kind in CORRECTIONS:
                 self._add_replacement(event)
 
     def _add_columns(self, run: Run, columns: Columns) -> None:
         """The same of entries by columns, which have no causes."""
+        import numpy as np  # noqa: PLC0415 - which is there when there are columns
+
         names = plain_subject_fields(run.type) or ()
-        named = [column for name in names if any(column := columns.fields[name])]
-        if not named or any(_meet(*two) for two in combinations(named, 2)):
+        named = [name for name in names if any(columns.texts[name])]
+        if any(_meet(columns.texts[a], columns.texts[b]) for a, b in combinations(named, 2)):
             self._add_events(run)
             return
-        weigh = self._weights.__getitem__
-        squares = _squares(run.occurred, run.positions)
-        parts = [sum(map(mul, squares, map(weigh, column))) for column in named]
-        self._sums[run.type] += sum(parts) + sum(squares) * self._weights[EVERYTHING]
+        squares = _square(columns.occurred, np.array(run.positions))
+        total = int(squares.sum()) * self._weights[EVERYTHING]
+        coded = [columns.coded(name) for name in named]
+        low, high = self._halves(columns.codes)
+        for codes in coded:
+            total += int(squares @ low[codes]) + (int(squares @ high[codes]) << _HALF)
+        self._sums[run.type] += total
+
+    def _halves(self, codes: Codes) -> tuple[Numbers, Numbers]:
+        """The lower and the higher halves of the weights of subjects, by their codes.
+
+        A sum of products with a whole one would not fit into 64 bits.
+        """
+        import numpy as np  # noqa: PLC0415 - as above
+
+        if len(codes) != len(self._coded[0]):
+            weights = np.array([self._weights[subject] for subject in codes])
+            self._coded = (weights & (1 << _HALF) - 1, weights >> _HALF)
+        return self._coded
 
     def _add_replacement(self, event: Event) -> None:
         for subjects, kind, at in more_groups(event):
-            [square] = _squares([at], [event.position])
-            self._sums[kind] += square * sum(map(self._weights.__getitem__, subjects))
+            weight = sum(map(self._weights.__getitem__, subjects))
+            self._sums[kind] += _square(at, event.position) * weight
 
     def differ(self, database: Database) -> set[Any]:
         """The types of which other rows are kept."""
@@ -90,13 +108,10 @@ class IndexSums:
         return {kind for kind in kept.keys() | made.keys() if kept.get(kind) != made.get(kind)}
 
 
-def _squares(occurred: Sequence[int], positions: Sequence[int]) -> list[int]:
-    """What rows with these times and positions count with."""
-    numbers = [
-        ((at + YEARS) % PRIME * TIMES + position * PLACES) % PRIME
-        for at, position in zip(occurred, positions, strict=True)
-    ]
-    return [number * number % PRIME + 1 for number in numbers]
+def _square(occurred: Any, position: Any) -> Any:
+    """What rows with these times and positions count with, of one or of columns."""
+    number = ((occurred + YEARS) % PRIME * TIMES + position * PLACES) % PRIME
+    return number * number % PRIME + 1
 
 
 def _meet(one: Sequence[str], other: Sequence[str]) -> bool:
@@ -126,8 +141,8 @@ class Lateness:
     def see(self, run: Run) -> None:
         """Take the next entries."""
         occurred, largest = run.occurred, self.largest
-        alike = run.columns is not None and run.type not in APART
-        if alike and occurred[0] >= largest and occurred == sorted(occurred):
+        plain = run.columns is not None and run.type not in APART
+        if plain and occurred[0] >= largest and occurred == sorted(occurred):
             self.largest = occurred[-1]
             return
         for event, at in zip(run.events, occurred, strict=True):

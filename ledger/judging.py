@@ -45,7 +45,7 @@ class Judging:
     def see(self, run: Run) -> None:
         """Take the next entries, as they were recorded."""
         if run.columns is not None and run.type == "gift-given":
-            self._see_gifts(run, run.columns.fields)
+            self._see_gifts(run, run.columns.texts)
             return
         for event in run.events:
             if event.type == "gift-given":

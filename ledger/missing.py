@@ -97,7 +97,7 @@ def worded(run: Run) -> Sequence[int]:
     if run.columns is None:
         return [place for place, event in enumerate(run.events) if _holds_words(event)]
     field = _ONE_TEXT.get(run.type)
-    return range(len(run)) if field is None else places(run.columns.fields[field])
+    return range(len(run)) if field is None else places(run.columns.texts[field])
 
 
 def _holds_words(event: Event) -> bool:

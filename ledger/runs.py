@@ -1,35 +1,33 @@
 """Entries that follow each other in the log, taken together.
 
-Where many of one type are alike in form they are kept by columns, and no event is made of
-an entry unless somebody asks for it: most of what an audit does to a million gifts then
-takes a third of the time.
+Many of one type that are written alike are kept by columns, and no event is made of them
+unless somebody asks for it: an audit of a million gifts then takes half the time.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from ledger.codec import columns_of, decode_all
+from ledger.codec import decode_all
 from ledger.values import microseconds
 
 if TYPE_CHECKING:
+    from ledger.columns import Codes, Columns
     from ledger.events import Event
-    from ledger.forms import Columns
 
 Entry = tuple[int, str, bytes]  # position, topic and stored bytes
-FEWEST = 8  # entries for which columns are worth making
+FEWEST = 50  # entries for which it is worth to load what makes columns
 
 
 class Run:
     """Entries that follow each other, as events or, all of one type, by columns.
 
-    `columns` has None for what is only there as events; otherwise `type` is their type.
-    `occurred` and `recorded` are microseconds since 1970.
+    `columns` is None for those that are only there as events, and `type` then empty.
     """
 
-    __slots__ = ("_entries", "_events", "_occurred", "_recorded", "columns", "type")
+    __slots__ = ("_entries", "_events", "columns", "type")
 
     def __init__(
         self,
@@ -41,16 +39,14 @@ class Run:
         self._entries = entries
         self.columns = columns
         self.type = "" if columns is None else entries[0][1]
-        self._occurred = None if columns is None else columns.occurred
-        self._recorded = None if columns is None else columns.recorded
 
     def __len__(self) -> int:
         return len(self._entries if self._events is None else self._events)
 
     def __getitem__(self, part: slice) -> Run:
-        if self.columns is None:
+        if self.columns is None or not len(range(len(self))[part]):
             return Run(self.events[part])
-        return Run(None, self._entries[part], self.columns.part(part))
+        return Run(None, self._entries[part], self.columns[part])
 
     @property
     def events(self) -> list[Event]:
@@ -73,17 +69,17 @@ class Run:
 
     @property
     def occurred(self) -> list[int]:
-        """When each occurred."""
-        if self._occurred is None:
-            self._occurred = [microseconds(event.occurred_at) for event in self.events]
-        return self._occurred
+        """When each occurred, in microseconds since 1970."""
+        if self.columns is None:
+            return [microseconds(event.occurred_at) for event in self.events]
+        return list(self.columns.occurred.tolist())
 
     @property
     def recorded(self) -> list[int]:
-        """When each was recorded."""
-        if self._recorded is None:
-            self._recorded = [microseconds(event.recorded_at) for event in self.events]
-        return self._recorded
+        """When each was recorded, in microseconds since 1970."""
+        if self.columns is None:
+            return [microseconds(event.recorded_at) for event in self.events]
+        return list(self.columns.recorded.tolist())
 
     def those(self, places: Iterable[int]) -> list[Event]:
         """The events at some places of the run, counted from 0."""
@@ -92,28 +88,35 @@ class Run:
         return [self._events[place] for place in places]
 
 
-def runs_of(entries: Sequence[Entry], types: Collection[str]) -> Iterator[Run]:
-    """The entries in runs, those of some types by columns as far as can be.
+class Runs:
+    """Puts the entries of a ledger into runs, those of some types by columns as far as can be."""
 
-    Raises `DamagedEntry`, once what comes before it has been given.
-    """
-    for topic, run in groupby(entries, lambda entry: entry[1] if entry[1] in types else None):
-        alike = list(run)
-        columns = None if topic is None or len(alike) < FEWEST else columns_of(topic, alike)
-        if columns is None:
-            yield Run(decode_all(alike))
-        else:
-            yield from _told_apart(Run(None, alike, columns))
+    def __init__(self, types: Collection[str]) -> None:
+        self._types = types
+        self._codes: Codes | None = None
 
+    def of(self, entries: Sequence[Entry]) -> Iterator[Run]:
+        """Entries that follow each other, in runs.
 
-def _told_apart(run: Run) -> Iterator[Run]:
-    """The parts of a run by columns that are so, and as events those of which nothing was read."""
-    told = cast("Columns", run.columns).fields["occurred_at"]
-    if all(told):
-        yield run
-        return
-    start = 0
-    for readable, part in groupby(told, bool):
-        end = start + len(list(part))
-        yield run[start:end] if readable else Run(run[start:end].events)
-        start = end
+        Raises `DamagedEntry`, once what comes before it has been given.
+        """
+        for topic, part in groupby(entries, lambda x: x[1] if x[1] in self._types else None):
+            alike = list(part)
+            if topic is None or len(alike) < FEWEST:
+                yield Run(decode_all(alike))
+            else:
+                yield from self._by_columns(topic, alike)
+
+    def _by_columns(self, topic: str, entries: list[Entry]) -> Iterator[Run]:
+        from ledger.columns import Codes, read  # noqa: PLC0415 - for few entries not worth while
+
+        if self._codes is None:
+            self._codes = Codes()
+        start = 0
+        for part in read(topic, [state for _, _, state in entries], self._codes):
+            end = start + (part if isinstance(part, int) else len(part))
+            if isinstance(part, int):
+                yield Run(decode_all(entries[start:end]))
+            else:
+                yield Run(None, entries[start:end], part)
+            start = end

@@ -253,7 +253,7 @@ class Remaking:
         self.tables.settle()
 
     def _states(self, position: int) -> Iterator[tuple[int, Fold, bytes]]:
-        self.tables.settle()
+        self.tables.settle(self._saved)
         for fold in self._saved:
             keys = self.tables.changed[fold.name]
             yield position, fold, as_json(fold, keys, self._values)

@@ -10,7 +10,7 @@ from sys import intern
 from typing import TYPE_CHECKING, Any, cast
 
 from ledger.areas import CORRECTIONS
-from ledger.folds import Entries, Fold, Handler, Key, Keys, Parts, Source, in_blocks
+from ledger.folds import Entries, Fold, Handler, Key, Keys, Parts, Source, Sums, in_blocks
 from ledger.values import END_OF_TIME, microseconds
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ class Tables:
         self._steps: dict[str, list[Step]] = {}
         self._block_steps: dict[str, list[Step]] = {}  # as they are, but through parts
         self._parts: dict[Fold, _Rows] = {}
+        self._sums: dict[tuple[Fold, str], Sums] = {}
         self._entries: dict[str, dict[Key, list[Event]]] = {}
         self._tried: tuple[Event | None, Event | None] = (None, None)
         self._before_attempt: dict[tuple[str, Key], Any] = {}
@@ -89,6 +90,8 @@ class Tables:
                     parts = self._parts.setdefault(fold, _Rows(partial(_begun, fold)))
                     step = (fold, fold.parts.keys[kind], handler, parts, None)
                 self._block_steps.setdefault(kind, []).append(step)
+            if source is None:
+                self._sums |= {(fold, kind): made() for kind, made in fold.by_columns.items()}
 
     def get(self, fold: Fold, *key: Any) -> Any:
         """The row with this key; one that nothing has touched has only defaults."""
@@ -187,9 +190,9 @@ class Tables:
             return
         self._position = run.last
         for step in self._block_steps.get(run.type, ()):
-            by_columns = step[0].by_columns.get(run.type)
-            left = None if by_columns is None else by_columns(run.columns, step[3])
-            self._apply_step(step, run.events if left is None else run.those(left), 1)
+            sums = self._sums.get((step[0], run.type))
+            events = run.events if sums is None else run.those(sums.add(run.columns))
+            self._apply_step(step, events, 1)
 
     def _apply_block(self, events: Sequence[Event]) -> None:
         """Fold events in their order, all of a few.
@@ -221,10 +224,13 @@ class Tables:
         """How many rows are in memory."""
         return sum(map(len, self._rows.values()))
 
-    def settle(self) -> None:
-        """Fold again every row that is stale or a late entry has touched, and merge the parts."""
-        self._merge_parts()
-        for fold in self.folds:
+    def settle(self, folds: Iterable[Fold] | None = None) -> None:
+        """Merge the parts and sums of all folds, or some, and fold again what has to be.
+
+        That is every row that is stale or that a late entry has touched.
+        """
+        self._merge_parts(folds)
+        for fold in self.folds if folds is None else folds:
             for key in list(self._again[fold.name]):
                 if not fold.timed:  # it is there, and has been counted in what came since
                     self._rows[fold.name].pop(key, None)
@@ -237,7 +243,7 @@ class Tables:
             self.changed[fold.name].clear()
             self._again[fold.name].clear()
 
-    def _merge_parts(self) -> None:
+    def _merge_parts(self, folds: Iterable[Fold] | None = None) -> None:
         for fold, parts in self._parts.items():
             shape = cast("Parts", fold.parts)
             rows, changed = self._rows[fold.name], self.changed[fold.name]
@@ -248,6 +254,11 @@ class Tables:
                     if noted:
                         changed.add(whole)
             parts.clear()
+        wanted = self.folds if folds is None else folds
+        for (fold, _), sums in self._sums.items():
+            if fold in wanted:
+                changed = self.changed[fold.name] if fold in self._tracked else set()
+                changed.update(sums.merge(self._rows[fold.name]))
 
     def _apply_run(
         self, steps: dict[str, list[Step]], kind: str, events: Sequence[Event], sign: int = 1
@@ -295,6 +306,7 @@ class Tables:
         log = self._source or self._log
         if log is None:
             raise LookupError(f"entry {event.position} replaces one that cannot be looked up")
+        self._merge_parts()  # of what was counted before
         self._gone.add(event.target)
         versions = (log.version(event.target), event.version)
         old, new = (

@@ -59,7 +59,7 @@ from ledger.rehash import (
     TreeDiffers,
 )
 from ledger.rows import table_of
-from ledger.runs import Entry, Run, runs_of
+from ledger.runs import Entry, Run
 from ledger.salvage import better, saved
 from ledger.signing import PublicKey, SignatureWrong, Signed, signers
 from ledger.standins import FROM_ELSEWHERE, stand_in
@@ -200,7 +200,7 @@ class Verification(Replay):
             self.position = block[-1][0]
         read = 0
         try:
-            for run in runs_of(block, self._by_columns):
+            for run in self._runs.of(block):
                 yield run
                 read += len(run)
         except DamagedEntry:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ledger import areas
-from ledger.folds import Fold
+from ledger.folds import Few, Fold
 from ledger.state.initiatives import for_initiatives, initiative_of
 from projections.reciprocity import periods
 
@@ -75,5 +75,5 @@ CONTRIBUTIONS = Fold(
     key_length=3,
     on={"gift-given": (_contributed, _given)},
     ignored=areas.EVERY_TYPE - areas.GIFTS,
-    by_columns={"gift-given": for_initiatives},
+    by_columns={"gift-given": lambda: Few(for_initiatives)},
 )

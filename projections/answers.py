@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger import areas
-from ledger.folds import Fold
+from ledger.folds import Few, Fold
 from ledger.rows import table_of
 from ledger.values import START_OF_TIME
 
@@ -94,7 +94,7 @@ ANSWERS = Fold(
     },
     ignored=areas.EVERY_TYPE - areas.GIFTS - areas.ANSWERS_TO_GIFTS,
     indexes=(("giver",), ("receiver",)),
-    by_columns={"gift-given": lambda columns, rows: ()},  # none replaces another
+    by_columns={"gift-given": lambda: Few(lambda columns: ())},  # none replaces another
 )
 # Of gifts that have not been taken back, for good or until that is undone.
 _STANDING = (

@@ -6,11 +6,9 @@ quantities of each unit, sum to the same on both sides.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import compress, groupby
-from operator import eq
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal
 
 from ledger import areas
@@ -22,19 +20,18 @@ from projections.answers import Counts, answers, answers_between, answers_of
 from projections.membership import by_name, called, known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from datetime import datetime
 
     from ledger.database import Database
     from ledger.events import GiftGiven
-    from ledger.forms import Columns
+    from ledger.folds import Sums
 
 By = Literal["week", "month", "year"]
 
 ALL_TIME = "all"  # sorts after every date, so beside the latest rows of a member
 _PATTERNS: dict[By, str] = {"week": "????-W??", "month": "????-??", "year": "????-??"}
-_YEAR, _DATE = 4, 10  # characters
-_GIVEN, _RECEIVED = 0, 1
+_YEAR = 4  # characters
 _Part = tuple[str, tuple[str, str]]  # a member, and the month and the week in which gifts lie
 Units = dict[str, list[int]]  # unit: [thousandths given, thousandths received]
 
@@ -54,6 +51,21 @@ class Balance:
     received: int = 0
     units: dict[str, list[int]] = field(default_factory=dict)
 
+    def add(self, given: int, received: int) -> None:
+        """Count so many more gifts."""
+        self.given += given
+        self.received += received
+
+    def measure(self, unit: str, given: int, received: int) -> None:
+        """Count so many thousandths more."""
+        totals = self.units.get(unit)
+        if totals is None:
+            totals = self.units[unit] = [0, 0]
+        totals[0] += given
+        totals[1] += received
+        if not totals[0] and not totals[1]:
+            del self.units[unit]
+
 
 @dataclass(slots=True)
 class Pair:
@@ -67,6 +79,29 @@ class Pair:
     gifts: int = 0
     units: dict[str, int] = field(default_factory=dict)
     first: int | None = None
+
+    def add(self, gifts: int, first: int, unit: str | None, thousandths: int | None) -> None:
+        """Count so many more gifts of a unit, and when the first of them was."""
+        self.gifts += gifts
+        if self.first is None or first < self.first:
+            self.first = first
+        if unit and thousandths:
+            self._measure(unit, thousandths)
+
+    def take_back(self, unit: str | None, thousandths: int | None) -> None:
+        """Count one gift less; when the first was is then to be found out anew."""
+        self.gifts -= 1
+        if not self.gifts:
+            self.first = None
+        if unit and thousandths:
+            self._measure(unit, -thousandths)
+
+    def _measure(self, unit: str, thousandths: int) -> None:
+        total = self.units.get(unit, 0) + thousandths
+        if total:
+            self.units[unit] = total
+        else:
+            self.units.pop(unit, None)
 
 
 @lru_cache(maxsize=4096)
@@ -82,14 +117,6 @@ def periods(ordinal: int) -> tuple[str, str]:
 def week_of(moment: datetime) -> str:
     """The ISO week in which a moment of the network's own calendar lies."""
     return periods(moment.toordinal())[1]
-
-
-@lru_cache(maxsize=4096)
-def _periods_of(date: str) -> tuple[str, str]:
-    """As `periods`, of a date as it is written."""
-    from datetime import date as day  # noqa: PLC0415 - not needed to answer a question
-
-    return periods(day.fromisoformat(date).toordinal())
 
 
 def _parts(event: GiftGiven) -> tuple[_Part, ...]:
@@ -108,53 +135,17 @@ def _sides(event: GiftGiven) -> tuple[tuple[str, str], ...]:
 
 
 def _gift_given(row: Balance, event: GiftGiven, sign: int) -> None:
-    side = _GIVEN if row.member == event.giver else _RECEIVED
-    _count(row, side, sign)
-    if event.unit is not None and event.thousandths is not None:
-        _measure(row, side, event.unit, sign * event.thousandths)
-
-
-def _count(row: Balance, side: int, gifts: int) -> None:
-    if side == _GIVEN:
-        row.given += gifts
-    else:
-        row.received += gifts
-
-
-def _measure(row: Balance, side: int, unit: str, thousandths: int) -> None:
-    totals = row.units.get(unit)
-    if totals is None:
-        totals = row.units[unit] = [0, 0]
-    totals[side] += thousandths
-    if not totals[0] and not totals[1]:
-        del row.units[unit]
-
-
-def _by_side(columns: Columns, parts: Mapping[_Part, Balance]) -> list[int]:
-    said = columns.fields
-    givers, receivers = said["giver"], said["receiver"]
-    if any(map(eq, givers, receivers)):  # which no rule allows
-        return list(range(len(givers)))
-    when = [_periods_of(time[:_DATE]) for time in said["occurred_at"]]
-    for side, members in ((_GIVEN, givers), (_RECEIVED, receivers)):
-        of = list(zip(members, when, strict=True))
-        for part, gifts in Counter(of).items():
-            _count(parts[part], side, gifts)
-        measured = zip(of, said["unit"], said["thousandths"], strict=True)
-        for part, unit, thousandths in compress(measured, said["unit"]):
-            _measure(parts[part], side, unit, thousandths)
-    return []
+    gave = row.member == event.giver
+    row.add(sign * gave, sign * (not gave))
+    if event.thousandths is not None and event.unit is not None:
+        total = sign * event.thousandths
+        row.measure(event.unit, total * gave, total * (not gave))
 
 
 def _merge(row: Balance, part: Balance) -> None:
-    row.given += part.given
-    row.received += part.received
+    row.add(part.given, part.received)
     for unit, (given, received) in part.units.items():
-        totals = row.units.setdefault(unit, [0, 0])
-        totals[0] += given
-        totals[1] += received
-        if not totals[0] and not totals[1]:
-            del row.units[unit]
+        row.measure(unit, given, received)
 
 
 def _pair(event: GiftGiven) -> tuple[tuple[str, str], ...]:
@@ -162,41 +153,26 @@ def _pair(event: GiftGiven) -> tuple[tuple[str, str], ...]:
 
 
 def _given_to(row: Pair, event: GiftGiven, sign: int) -> None:
-    row.gifts += sign
     if sign > 0:
-        occurred = event.occurred
-        if row.first is None or occurred < row.first:
-            row.first = occurred
-    elif not row.gifts:
-        row.first = None
-    if event.thousandths is not None and event.unit is not None:
-        _add(row.units, event.unit, sign * event.thousandths)
-
-
-def _add(units: dict[str, int], unit: str, thousandths: int) -> None:
-    total = units.get(unit, 0) + thousandths
-    if total:
-        units[unit] = total
+        row.add(1, event.occurred, event.unit, event.thousandths)
     else:
-        units.pop(unit, None)
-
-
-def _by_pair(columns: Columns, rows: Mapping[tuple[str, str], Pair]) -> tuple[int, ...]:
-    said = columns.fields
-    pairs = zip(said["giver"], said["receiver"], strict=True)
-    measured = (said["unit"], said["thousandths"])
-    for pair, occurred, unit, thousandths in zip(pairs, columns.occurred, *measured, strict=True):
-        row = rows[pair]
-        row.gifts += 1
-        if row.first is None or occurred < row.first:
-            row.first = occurred
-        if unit:
-            _add(row.units, unit, thousandths)
-    return ()
+        row.take_back(event.unit, event.thousandths)
 
 
 def _first_is_gone(row: Pair, event: GiftGiven) -> bool:
     return event.occurred == row.first
+
+
+def _balance_sums() -> Sums:
+    from projections.reciprocity_sums import BalanceSums  # noqa: PLC0415 - only in a replay
+
+    return BalanceSums()
+
+
+def _pair_sums() -> Sums:
+    from projections.reciprocity_sums import PairSums  # noqa: PLC0415 - only in a replay
+
+    return PairSums()
 
 
 BALANCES = Fold(
@@ -207,7 +183,7 @@ BALANCES = Fold(
     on={"gift-given": (_sides, _gift_given)},
     ignored=areas.EVERY_TYPE - areas.GIFTS,
     parts=Parts({"gift-given": _parts}, _wholes, _merge),
-    by_columns={"gift-given": _by_side},
+    by_columns={"gift-given": _balance_sums},
 )
 PAIRS = Fold(
     name="pairs",
@@ -218,7 +194,7 @@ PAIRS = Fold(
     on={"gift-given": (_pair, _given_to)},
     ignored=areas.EVERY_TYPE - areas.GIFTS,
     indexes=(("receiver",),),
-    by_columns={"gift-given": _by_pair},
+    by_columns={"gift-given": _pair_sums},
     stale=_first_is_gone,
 )
 

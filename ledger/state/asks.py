@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ledger import areas
-from ledger.folds import Fold, places, reset
+from ledger.folds import Few, Fold, places, reset
 from ledger.values import Total, fold
 
 if TYPE_CHECKING:
@@ -116,5 +116,5 @@ ASKS = Fold(
     },
     ignored=areas.EVERY_TYPE - areas.ASKS - areas.GIFTS,
     indexes=(("live", "kind", "word"), ("asker", "live")),
-    by_columns={"gift-given": lambda columns, rows: places(columns.fields["ask"])},
+    by_columns={"gift-given": lambda: Few(lambda columns: places(columns.texts["ask"]))},
 )

@@ -7,13 +7,13 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from ledger import areas
-from ledger.folds import Fold, reset
+from ledger.folds import Few, Fold, reset
 from ledger.state.spans import Span, begin, finish, within
 from ledger.values import START_OF_TIME, fold
 
 if TYPE_CHECKING:
     from ledger import events
-    from ledger.forms import Columns
+    from ledger.columns import Columns
 
 
 @dataclass(slots=True)
@@ -123,9 +123,9 @@ def initiative_of(event: events.GiftGiven) -> str | None:
     return event.receiver if event.receiver[0] == "i" else None
 
 
-def for_initiatives(columns: Columns, rows: object) -> list[int]:
+def for_initiatives(columns: Columns) -> list[int]:
     """The places of the gifts that are for or to an initiative."""
-    said = columns.fields
+    said = columns.texts
     if not any(said["initiative"]) and "i" not in set(map(_LETTER, said["receiver"])):
         return []
     each = zip(said["initiative"], said["receiver"], strict=True)
@@ -177,7 +177,7 @@ INITIATIVES = Fold(
         "gift-given": (_initiative_of_gift, _given),
     },
     ignored=areas.EVERY_TYPE - areas.INITIATIVES - areas.GIFTS,
-    by_columns={"gift-given": for_initiatives},
+    by_columns={"gift-given": lambda: Few(for_initiatives)},
 )
 PARTICIPATIONS = Fold(
     name="participations",

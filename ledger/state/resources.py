@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ledger import areas
-from ledger.folds import Fold, places, reset
+from ledger.folds import Few, Fold, places, reset
 from ledger.values import END_OF_TIME, Total, fold
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ RESOURCES = Fold(
     },
     ignored=areas.EVERY_TYPE - areas.OFFERS - areas.GIFTS,
     indexes=(("live", "kind", "word"), ("owner", "live"), ("withdrawn",)),
-    by_columns={"gift-given": lambda columns, rows: places(columns.fields["resource"])},
+    by_columns={"gift-given": lambda: Few(lambda columns: places(columns.texts["resource"]))},
 )
 BOOKINGS = Fold(
     name="bookings",
