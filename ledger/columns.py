@@ -21,7 +21,7 @@ from ledger.values import MICROSECOND
 if TYPE_CHECKING:
     from datetime import timedelta
 
-Numbers = np.ndarray[Any, np.dtype[np.int64]]
+Numbers = np.ndarray[Any, np.dtype[Any]]  # of integers
 
 DAY = 86_400 * 1_000_000  # microseconds
 _OFFSET = 6  # characters of it at the end of a time
@@ -38,7 +38,7 @@ class Codes(dict[str, int]):
 
     def of(self, texts: Sequence[str]) -> Numbers:
         """The numbers of texts."""
-        return np.fromiter(map(self.__getitem__, texts), np.int64, len(texts))
+        return np.fromiter(map(self.__getitem__, texts), np.int32, len(texts))
 
 
 @dataclass(slots=True)

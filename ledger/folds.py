@@ -54,8 +54,8 @@ class Sums(Protocol):
     def add(self, columns: Columns) -> Iterable[int]:
         """Take entries in; returns the places of those that are left for the handler."""
 
-    def merge(self, rows: Mapping[Key, Any]) -> Iterable[Key]:
-        """Put what was taken in into rows; returns the keys of these."""
+    def merge(self) -> Iterable[Key]:
+        """Put what was taken in into rows; returns the keys of those that were touched."""
 
 
 class Few:
@@ -64,7 +64,7 @@ class Few:
     def __init__(self, places: Places) -> None:
         self.add = places
 
-    def merge(self, rows: Mapping[Key, Any]) -> tuple[Key, ...]:
+    def merge(self) -> tuple[Key, ...]:
         """Nothing was taken in."""
         return ()
 
@@ -96,7 +96,7 @@ class Fold:
     saved: bool = True
     indexes: Sequence[tuple[str, ...]] = ()
     parts: Parts | None = None
-    by_columns: Mapping[str, Callable[[], Sums]] = field(default_factory=dict)
+    by_columns: Mapping[str, Callable[[Mapping[Key, Any]], Sums]] = field(default_factory=dict)
     stale: Callable[[Any, Any], bool] | None = None
 
     @property

@@ -91,7 +91,8 @@ class Tables:
                     step = (fold, fold.parts.keys[kind], handler, parts, None)
                 self._block_steps.setdefault(kind, []).append(step)
             if source is None:
-                self._sums |= {(fold, kind): made() for kind, made in fold.by_columns.items()}
+                rows = self._rows[fold.name]
+                self._sums |= {(fold, kind): x(rows) for kind, x in fold.by_columns.items()}
 
     def get(self, fold: Fold, *key: Any) -> Any:
         """The row with this key; one that nothing has touched has only defaults."""
@@ -258,7 +259,7 @@ class Tables:
         for (fold, _), sums in self._sums.items():
             if fold in wanted:
                 changed = self.changed[fold.name] if fold in self._tracked else set()
-                changed.update(sums.merge(self._rows[fold.name]))
+                changed.update(sums.merge())
 
     def _apply_run(
         self, steps: dict[str, list[Step]], kind: str, events: Sequence[Event], sign: int = 1

@@ -75,5 +75,5 @@ CONTRIBUTIONS = Fold(
     key_length=3,
     on={"gift-given": (_contributed, _given)},
     ignored=areas.EVERY_TYPE - areas.GIFTS,
-    by_columns={"gift-given": lambda: Few(for_initiatives)},
+    by_columns={"gift-given": lambda rows: Few(for_initiatives)},
 )

@@ -94,7 +94,7 @@ ANSWERS = Fold(
     },
     ignored=areas.EVERY_TYPE - areas.GIFTS - areas.ANSWERS_TO_GIFTS,
     indexes=(("giver",), ("receiver",)),
-    by_columns={"gift-given": lambda: Few(lambda columns: ())},  # none replaces another
+    by_columns={"gift-given": lambda rows: Few(lambda columns: ())},  # none replaces another
 )
 # Of gifts that have not been taken back, for good or until that is undone.
 _STANDING = (

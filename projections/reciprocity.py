@@ -20,7 +20,7 @@ from projections.answers import Counts, answers, answers_between, answers_of
 from projections.membership import by_name, called, known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from ledger.database import Database
@@ -163,16 +163,16 @@ def _first_is_gone(row: Pair, event: GiftGiven) -> bool:
     return event.occurred == row.first
 
 
-def _balance_sums() -> Sums:
+def _balance_sums(rows: Mapping[tuple[str, str], Balance]) -> Sums:
     from projections.reciprocity_sums import BalanceSums  # noqa: PLC0415 - only in a replay
 
-    return BalanceSums()
+    return BalanceSums(rows)
 
 
-def _pair_sums() -> Sums:
+def _pair_sums(rows: Mapping[tuple[str, str], Pair]) -> Sums:
     from projections.reciprocity_sums import PairSums  # noqa: PLC0415 - only in a replay
 
-    return PairSums()
+    return PairSums(rows)
 
 
 BALANCES = Fold(

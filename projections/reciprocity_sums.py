@@ -6,143 +6,162 @@ are those to oneself, which no rule allows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ledger.columns import Codes
 from projections.reciprocity import ALL_TIME, Balance, Pair, periods
 
 if TYPE_CHECKING:
-    from ledger.columns import Codes, Columns, Numbers
+    from ledger.columns import Columns, Numbers
+
+    Lines = Iterable[tuple[int, ...]]
 
 LARGEST = 2**32  # thousandths
-FEWEST = 2**17  # gifts between pairs that are worth to be summed
-AT_ONCE = 2**14  # sums that are put into rows together
+MOST = 2**16  # that wait to be summed, at first
+AT_ONCE = 2**12  # sums of pairs that come to rows together
 _EPOCH = 719_163  # the proleptic Gregorian ordinal of 1970-01-01
-IDS, MEASURED = ("giver", "receiver", "unit"), "thousandths"
-Taken = tuple["Numbers", ...]
+Both = tuple[str, str]
 
 
 class BalanceSums:
     """What gifts add to the balances of those who gave and received; see `folds.Sums`."""
 
-    def __init__(self) -> None:
-        self._taken: list[Taken] = []
-        self._names: Codes | None = None
+    def __init__(self, rows: Mapping[Both, Balance]) -> None:
+        self._rows = rows
+        self._touched: set[Both] = set()
+        # By member, period and unit: gifts given and received, thousandths given and received.
+        self._pile = _Pile(3, (np.add,) * 4)
+        self._when: dict[Both, int] = {}  # codes of the month and the week in which gifts lie
+        self._names = Codes()
 
     def add(self, columns: Columns) -> Sequence[int]:
         """Take gifts in; returns the places of those that are left for the handler."""
         if _left(columns):
             return range(len(columns))
         self._names = columns.codes
-        self._taken.append((*map(columns.coded, IDS), columns.days, columns.numbers[MEASURED]))
+        when, unit = self._when_on(columns.days), columns.coded("unit")
+        thousandths = columns.numbers["thousandths"]
+        none = np.zeros_like(when)
+        self._pile.put(columns.coded("giver"), when, unit, none + 1, none, thousandths, none)
+        self._pile.put(columns.coded("receiver"), when, unit, none, none + 1, none, thousandths)
+        if self._pile.waiting > MOST:
+            self._put_into_rows()
         return ()
 
-    def merge(self, rows: Mapping[tuple[str, str], Balance]) -> Iterator[tuple[str, str]]:
-        """Put what was taken in into rows; returns the keys of these."""
-        if self._names is None or not self._taken:
-            return
+    def merge(self) -> set[Both]:
+        """Put what was taken in into rows; returns the keys of those that were touched."""
+        self._put_into_rows()
+        touched, self._touched = self._touched, set()
+        return touched
+
+    def _when_on(self, days: Numbers) -> Numbers:
+        different, places = np.unique(days, return_inverse=True)
+        both = [periods(int(day) + _EPOCH) for day in different]
+        return np.array([self._when.setdefault(x, len(self._when)) for x in both])[places]
+
+    def _put_into_rows(self) -> None:
         names = list(self._names)
-        for period, keys, sums in self._by_period():
-            for member, when, unit, *of in zip(*keys, *sums, strict=True):
+        for period, lines in self._by_period():
+            for member, when, unit, given, received, *thousandths in lines:
                 key = (names[member], period[when])
-                given, received, *thousandths = of
-                row = rows[key]
+                row = self._rows[key]
                 row.add(given, received)
                 if names[unit]:
                     row.measure(names[unit], *thousandths)
-                yield key
+                self._touched.add(key)
 
-    def _by_period(self) -> Iterator[tuple[Sequence[str], list[list[int]], list[list[int]]]]:
-        """For all time, months and weeks: their names, and sums by member, period and unit.
-
-        They count gifts given and received, and thousandths given and received.
-        """
-        giver, receiver, unit, days, thousandths = _joined(self._taken)
-        self._taken.clear()
-        different, day = np.unique(days, return_inverse=True)
-        named = [periods(int(each) + _EPOCH) for each in different]
-        both = list(dict.fromkeys(named))
-        when = np.array([both.index(each) for each in named])[day]
-        none = np.zeros_like(giver)
-        given = ((giver, when, unit), (none + 1, none, thousandths, none))
-        received = ((receiver, when, unit), (none, none + 1, none, thousandths))
-        keys, sums = (list(map(np.append, *two)) for two in zip(given, received, strict=True))
-        (member, when, unit), sums = _summed(keys, sums)
-        for of in ([ALL_TIME] * len(both), *zip(*both, strict=True)):
+    def _by_period(self) -> Iterator[tuple[Sequence[str], Lines]]:
+        """For all time, months and weeks: their names, and what is summed for each of them."""
+        pile = self._pile
+        if not pile.waiting:
+            return
+        member, when, unit, *sums = pile.take()
+        for of in ([ALL_TIME] * len(self._when), *zip(*self._when, strict=True)):
             period = list(dict.fromkeys(of))
-            at = np.array([period.index(each) for each in of])[when]
-            found = _summed([member, at, unit], sums)
-            keys_found, sums_found = ([each.tolist() for each in part] for part in found)
-            yield period, keys_found, sums_found
+            pile.put(member, np.array([period.index(each) for each in of])[when], unit, *sums)
+            yield period, _lines(pile.take())
 
 
 class PairSums:
     """What gifts add to the pairs between whom they were; see `folds.Sums`."""
 
-    def __init__(self) -> None:
-        self._taken: list[Taken] = []  # of each: giver, receiver, unit, gifts, thousandths, first
-        self._names: Codes | None = None
-        self._waiting = 0
-        self._most = FEWEST
+    def __init__(self, rows: Mapping[Both, Pair]) -> None:
+        self._rows = rows
+        # By giver, receiver and unit: gifts, thousandths, and when the first was.
+        self._pile = _Pile(3, (np.add, np.add, np.minimum))
+        self._names = Codes()
+        self._most = MOST
 
     def add(self, columns: Columns) -> Sequence[int]:
         """Take gifts in; returns the places of those that are left for the handler."""
         if _left(columns):
             return range(len(columns))
         self._names = columns.codes
-        one = np.ones_like(columns.occurred)
-        sums = (one, columns.numbers[MEASURED], columns.occurred)
-        self._taken.append((*map(columns.coded, IDS), *sums))
-        self._waiting += len(columns)
-        if self._waiting > self._most:
-            self._sum_up()
-            self._most = max(FEWEST, 2 * self._waiting)
+        keys = map(columns.coded, ("giver", "receiver", "unit"))
+        sums = (np.ones_like(columns.occurred), columns.numbers["thousandths"], columns.occurred)
+        self._pile.put(*keys, *sums)
+        if self._pile.waiting > self._most:
+            self._pile.put(*self._pile.take())
+            self._most = max(MOST, 5 * self._pile.waiting // 4)
         return ()
 
-    def merge(self, rows: Mapping[tuple[str, str], Pair]) -> Iterator[tuple[str, str]]:
-        """Put what was taken in into rows; returns the keys of these."""
-        if self._names is None or not self._taken:
-            return
-        self._sum_up()
-        [taken] = self._taken
-        names = list(self._names)
-        for start in range(0, self._waiting, AT_ONCE):
-            part = (each[start : start + AT_ONCE].tolist() for each in taken)
-            for giver, receiver, unit, gifts, thousandths, first in zip(*part, strict=True):
-                key = (names[giver], names[receiver])
-                rows[key].add(gifts, first, names[unit], thousandths)
-                yield key
-        self._taken.clear()
-        self._waiting = 0
+    def merge(self) -> tuple[Both, ...]:
+        """Put what was taken in into rows; of which ones nobody asks, since none are saved."""
+        if not self._pile.waiting:
+            return ()
+        names, columns = list(self._names), self._pile.take()
+        starts = range(0, len(columns[0]), AT_ONCE)
+        parts = [[each[start : start + AT_ONCE].copy() for each in columns] for start in starts]
+        columns.clear()  # so that what is in rows is let go while more come
+        while parts:
+            for giver, receiver, unit, gifts, thousandths, first in _lines(parts.pop()):
+                row = self._rows[names[giver], names[receiver]]
+                row.add(gifts, first, names[unit], thousandths)
+        return ()
 
-    def _sum_up(self) -> None:
-        giver, receiver, unit, gifts, thousandths, first = _joined(self._taken)
-        keys, sums = _summed([giver, receiver, unit], [gifts, thousandths], first)
-        self._taken = [(*keys, *sums)]
-        self._waiting = len(keys[0])
+
+class _Pile:
+    """What is to be summed by keys, in columns."""
+
+    def __init__(self, keys: int, how: Sequence[np.ufunc]) -> None:
+        self.waiting = 0
+        self._keys = keys
+        self._how = how
+        self._parts: list[tuple[Numbers, ...]] = []
+
+    def put(self, *columns: Numbers) -> None:
+        """Take in what is to be summed, the keys first."""
+        self._parts.append(columns)
+        self.waiting += len(columns[0])
+
+    def take(self) -> list[Numbers]:
+        """The keys, in order, and the sums of each; nothing is left."""
+        keys = [self._joined(place) for place in range(self._keys)]
+        size = [int(key.max()) + 1 for key in keys]
+        one = np.ravel_multi_index(tuple(keys), size)
+        keys.clear()  # they may be large
+        order = np.argsort(one)
+        one = one[order]
+        starts = np.flatnonzero(np.append(True, one[1:] != one[:-1]))
+        different = np.unravel_index(one[starts], size)
+        found = [key.astype(np.int32) for key in different]
+        for place, how in enumerate(self._how, self._keys):
+            found.append(how.reduceat(self._joined(place)[order], starts))
+        self._parts.clear()
+        self.waiting = 0
+        return found
+
+    def _joined(self, place: int) -> Numbers:
+        return np.concatenate([part[place] for part in self._parts])
+
+
+def _lines(columns: list[Numbers]) -> Lines:
+    return zip(*(column.tolist() for column in columns), strict=True)
 
 
 def _left(columns: Columns) -> bool:
     to_self = columns.coded("giver") == columns.coded("receiver")
-    return bool(to_self.any()) or int(columns.numbers[MEASURED].max()) > LARGEST
-
-
-def _joined(taken: Sequence[Taken]) -> list[Numbers]:
-    return [np.concatenate(each) for each in zip(*taken, strict=True)]
-
-
-def _summed(
-    keys: list[Numbers], sums: list[Numbers], first: Numbers | None = None
-) -> tuple[list[Numbers], list[Numbers]]:
-    """The different keys, in order, with what is summed for each, and then the least of `first`."""
-    size = [int(key.max()) + 1 for key in keys]
-    one = np.ravel_multi_index(tuple(keys), size)
-    order = np.argsort(one)
-    one = one[order]
-    starts = np.flatnonzero(np.append(True, one[1:] != one[:-1]))
-    found = [np.add.reduceat(each[order], starts) for each in sums]
-    if first is not None:
-        found.append(np.minimum.reduceat(first[order], starts))
-    return list(np.unravel_index(one[starts], size)), found
+    return bool(to_self.any()) or int(columns.numbers["thousandths"].max()) > LARGEST

@@ -116,5 +116,5 @@ ASKS = Fold(
     },
     ignored=areas.EVERY_TYPE - areas.ASKS - areas.GIFTS,
     indexes=(("live", "kind", "word"), ("asker", "live")),
-    by_columns={"gift-given": lambda: Few(lambda columns: places(columns.texts["ask"]))},
+    by_columns={"gift-given": lambda rows: Few(lambda columns: places(columns.texts["ask"]))},
 )

@@ -177,7 +177,7 @@ INITIATIVES = Fold(
         "gift-given": (_initiative_of_gift, _given),
     },
     ignored=areas.EVERY_TYPE - areas.INITIATIVES - areas.GIFTS,
-    by_columns={"gift-given": lambda: Few(for_initiatives)},
+    by_columns={"gift-given": lambda rows: Few(for_initiatives)},
 )
 PARTICIPATIONS = Fold(
     name="participations",

@@ -176,7 +176,7 @@ RESOURCES = Fold(
     },
     ignored=areas.EVERY_TYPE - areas.OFFERS - areas.GIFTS,
     indexes=(("live", "kind", "word"), ("owner", "live"), ("withdrawn",)),
-    by_columns={"gift-given": lambda: Few(lambda columns: places(columns.texts["resource"]))},
+    by_columns={"gift-given": lambda rows: Few(lambda columns: places(columns.texts["resource"]))},
 )
 BOOKINGS = Fold(
     name="bookings",
