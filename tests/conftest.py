@@ -25,6 +25,7 @@ from postgres_world import user
 from servers import STORES
 from worlds import founded, people
 
+from ledger import runs
 from ledger.ledger import Ledger
 from ledger.places import Server
 
@@ -163,3 +164,11 @@ def attacker(server: Server, request: pytest.FixtureRequest) -> Iterator[Any]:
             place = stack.enter_context(user(server, "mallory"))
             STORES.cluster.do(f"GRANT natverk_{server.network} TO mallory")
         yield stack.enter_context(closing(connect(place))).bare
+
+
+@pytest.fixture(scope="module")
+def by_columns() -> Iterator[None]:
+    """However few entries of a type are, an audit reads them by columns."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(runs, "FEWEST", 1)
+        yield

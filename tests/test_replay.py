@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from cli_world import Natverk
 
+pytestmark = pytest.mark.usefixtures("by_columns")
+
 
 @pytest.fixture
 def busy(kvarteret: Natverk) -> Natverk:

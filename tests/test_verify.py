@@ -26,7 +26,7 @@ from ledger.tree import KeptTree, rebuild
 from ledger.verify import Verification
 from projections.registry import PROJECTIONS
 
-pytestmark = pytest.mark.file  # in other hands
+pytestmark = [pytest.mark.file, pytest.mark.usefixtures("by_columns")]  # in other hands
 
 EVERY_FOLD = (*FOLDS, *PROJECTIONS)
 EVERY_NAME = tuple(fold.name for fold in EVERY_FOLD)
