@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
 from itertools import groupby
 from operator import attrgetter
-from sys import intern
 from typing import TYPE_CHECKING, Any, cast
 
 from ledger.areas import CORRECTIONS
-from ledger.folds import Entries, Fold, Handler, Key, Keys, Parts, Source, Sums, in_blocks
+from ledger.folds import Entries, Fold, Handler, Key, Keys, Parts, Source, in_blocks
+from ledger.summing import Rows, Summing
 from ledger.values import END_OF_TIME, microseconds
 
 if TYPE_CHECKING:
@@ -18,29 +17,7 @@ if TYPE_CHECKING:
     from ledger.runs import Run
 
 _type = attrgetter("type")
-
-
-class _Rows(dict[Key, Any]):
-    """The rows of one fold by key; a missing one is loaded, folded again or begun."""
-
-    __slots__ = ("begin",)
-
-    def __init__(self, begin: Callable[[Key], Any]) -> None:
-        super().__init__()
-        self.begin = begin
-
-    def __missing__(self, key: Key) -> Any:
-        # Every event brings ids of its own, which would be kept as often as there are rows.
-        key = tuple([intern(part) if type(part) is str else part for part in key])
-        row = self[key] = self.begin(key)
-        return row
-
-
-Step = tuple[Fold, Keys, Handler, _Rows, "set[Key] | None"]  # the last: where keys are noted
-
-
-def _begun(fold: Fold, key: Key) -> Any:
-    return fold.row(*key)
+Step = tuple[Fold, Keys, Handler, Rows, "set[Key] | None"]  # the last: where keys are noted
 
 
 class Tables:
@@ -64,35 +41,30 @@ class Tables:
     ) -> None:
         self.folds = folds
         self._before = before
-        self._tracked = tracked
         self._source = source
         self._log = log
         self._position = 0  # of the last event, in a replay
         self._gone: set[int] = set()  # positions of what was superseded, in a replay
         self._again: dict[str, set[Key]] = {fold.name: set() for fold in folds}
-        self._rows = {fold.name: _Rows(self._beginning(fold)) for fold in folds}
+        self._rows = {fold.name: Rows(self._beginning(fold)) for fold in folds}
         self.changed: dict[str, set[Key]] = {fold.name: set() for fold in folds}
         self._steps: dict[str, list[Step]] = {}
         self._block_steps: dict[str, list[Step]] = {}  # as they are, but through parts
-        self._parts: dict[Fold, _Rows] = {}
-        self._sums: dict[tuple[Fold, str], Sums] = {}
+        kept = source is not None
+        noted = {fold: self.changed[fold.name] for fold in (folds if kept else tracked)}
+        self._summing = Summing(() if kept else folds, self._rows, noted)
         self._entries: dict[str, dict[Key, list[Event]]] = {}
         self._tried: tuple[Event | None, Event | None] = (None, None)
         self._before_attempt: dict[tuple[str, Key], Any] = {}
         self._only_tried: dict[tuple[str, Key], Any] = {}  # rows as they are kept, but for that
         for fold in folds:
             for kind, (keys, handler) in fold.on.items():
-                noted = source is not None or fold in tracked
-                changed = self.changed[fold.name] if noted else None
-                step = (fold, keys, handler, self._rows[fold.name], changed)
+                step = (fold, keys, handler, self._rows[fold.name], noted.get(fold))
                 self._steps.setdefault(kind, []).append(step)
-                if fold.parts is not None and source is None:
-                    parts = self._parts.setdefault(fold, _Rows(partial(_begun, fold)))
-                    step = (fold, fold.parts.keys[kind], handler, parts, None)
+                parts = self._summing.parts.get(fold)
+                if parts is not None:
+                    step = (fold, cast("Parts", fold.parts).keys[kind], handler, parts, None)
                 self._block_steps.setdefault(kind, []).append(step)
-            if source is None:
-                rows = self._rows[fold.name]
-                self._sums |= {(fold, kind): x(rows) for kind, x in fold.by_columns.items()}
 
     def get(self, fold: Fold, *key: Any) -> Any:
         """The row with this key; one that nothing has touched has only defaults."""
@@ -182,7 +154,7 @@ class Tables:
         """Fold events in their order."""
         for block in in_blocks(events):
             self._apply_block(block)
-        self._merge_parts()
+        self._summing.merge()
 
     def apply_run(self, run: Run) -> None:
         """Fold a run of entries in their order; what there is in parts waits for `settle`."""
@@ -191,7 +163,7 @@ class Tables:
             return
         self._position = run.last
         for step in self._block_steps.get(run.type, ()):
-            sums = self._sums.get((step[0], run.type))
+            sums = self._summing.sums.get((step[0], run.type))
             events = run.events if sums is None else run.those(sums.add(run.columns))
             self._apply_step(step, events, 1)
 
@@ -230,7 +202,7 @@ class Tables:
 
         That is every row that is stale or that a late entry has touched.
         """
-        self._merge_parts(folds)
+        self._summing.merge(folds)
         for fold in self.folds if folds is None else folds:
             for key in list(self._again[fold.name]):
                 if not fold.timed:  # it is there, and has been counted in what came since
@@ -243,23 +215,6 @@ class Tables:
             self._rows[fold.name].clear()
             self.changed[fold.name].clear()
             self._again[fold.name].clear()
-
-    def _merge_parts(self, folds: Iterable[Fold] | None = None) -> None:
-        for fold, parts in self._parts.items():
-            shape = cast("Parts", fold.parts)
-            rows, changed = self._rows[fold.name], self.changed[fold.name]
-            noted = fold in self._tracked
-            for key, part in parts.items():
-                for whole in shape.wholes(key):
-                    shape.merge(rows[whole], part)
-                    if noted:
-                        changed.add(whole)
-            parts.clear()
-        wanted = self.folds if folds is None else folds
-        for (fold, _), sums in self._sums.items():
-            if fold in wanted:
-                changed = self.changed[fold.name] if fold in self._tracked else set()
-                changed.update(sums.merge())
 
     def _apply_run(
         self, steps: dict[str, list[Step]], kind: str, events: Sequence[Event], sign: int = 1
@@ -307,7 +262,7 @@ class Tables:
         log = self._source or self._log
         if log is None:
             raise LookupError(f"entry {event.position} replaces one that cannot be looked up")
-        self._merge_parts()  # of what was counted before
+        self._summing.merge()  # of what was counted before
         self._gone.add(event.target)
         versions = (log.version(event.target), event.version)
         old, new = (

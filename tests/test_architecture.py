@@ -38,6 +38,7 @@ PURE = (
     "ledger/areas",
     "ledger/folds",
     "ledger/tables",
+    "ledger/summing",
     "ledger/openings",
     "ledger/usage",
     "ledger/state",
