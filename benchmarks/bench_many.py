@@ -38,8 +38,9 @@ SETTINGS = {"autovacuum": "on", "shared_buffers": "256MB"}
 USERS = ("owner", "member")  # who founds them all, and who has the role of one
 
 _TABLES = (
-    "SELECT relname FROM pg_class WHERE relnamespace = 'natverk'::regnamespace AND relkind = 'r'"
-    " AND relname NOT IN ('networks', 'form', 'settings')"
+    "SELECT relname FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid"
+    " WHERE relnamespace = 'natverk'::regnamespace AND relkind = 'r'"
+    " AND attname = 'originator_id' AND relname <> 'settings'"
 )
 _COLUMNS = (
     "SELECT string_agg(quote_ident(attname), ', ') FROM pg_attribute"
