@@ -60,9 +60,11 @@ class Place(NamedTuple):
 def databases() -> Iterator[dict[int, Place]]:
     """By how many networks there are."""
     cluster = of_the_tests("servers").Cluster.started(**SETTINGS)
-    cluster.do("CREATE ROLE owner LOGIN CREATEROLE", "CREATE ROLE member LOGIN")
-    yield {count: _made(cluster, count) for count in (FEW, MANY)}
-    cluster.end()
+    try:
+        cluster.do("CREATE ROLE owner LOGIN CREATEROLE", "CREATE ROLE member LOGIN")
+        yield {count: _made(cluster, count) for count in (FEW, MANY)}
+    finally:  # also when one could not be made
+        cluster.end()
 
 
 def _made(cluster: Any, count: int) -> Place:
