@@ -6,6 +6,7 @@ Only what is written in its one form (`forms`) is read; whatever else is left to
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -30,7 +31,11 @@ _YEAR_ONE = (datetime.min - _START) // MICROSECOND  # noqa: DTZ901
 
 
 class Codes(dict[str, int]):
-    """A number for each text that comes again and again, from 0 in the order of their coming."""
+    """A number for each id, from 0 in the order of their coming; `words`: so by field."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: defaultdict[str, Codes] = defaultdict(Codes)
 
     def __missing__(self, text: str) -> int:
         code = self[text] = len(self)
@@ -68,9 +73,15 @@ class Columns:
         return Columns(texts, numbers, *times, self.codes)
 
     def coded(self, name: str) -> Numbers:
-        """The codes of a field's texts."""
+        """The codes of the ids in a field."""
         if name not in self._coded:
             self._coded[name] = self.codes.of(self.texts[name])
+        return self._coded[name]
+
+    def worded(self, name: str) -> Numbers:
+        """The codes of the words in a field."""
+        if name not in self._coded:
+            self._coded[name] = self.codes.words[name].of(self.texts[name])
         return self._coded[name]
 
 

@@ -55,7 +55,7 @@ class Sums(Protocol):
         """Take entries in; returns the places of those that are left for the handler."""
 
     def merge(self) -> Iterable[Key]:
-        """Put what was taken in into rows; returns the keys of those that were touched."""
+        """Put what was taken in into rows; gives the keys of those that were touched."""
 
 
 class Few:

@@ -17,7 +17,7 @@ from ledger.saved import APART, lateness
 from ledger.values import EVERYONE, START_OF_TIME
 
 if TYPE_CHECKING:
-    from ledger.columns import Codes, Columns, Numbers
+    from ledger.columns import Columns
     from ledger.runs import Run
 
 PRIME, TIMES, PLACES = 2**31 - 1, 1_103_515_245, 69_621  # for sums over the subject index
@@ -41,7 +41,6 @@ class IndexSums:
     def __init__(self) -> None:
         self._sums: defaultdict[str, int] = defaultdict(int)
         self._weights = _Weights()
-        self._coded: tuple[Any, Any] = ((), ())
 
     def add(self, run: Run) -> None:
         """Count in what entries are found by."""
@@ -76,23 +75,12 @@ class IndexSums:
             return
         squares = _square(columns.occurred, np.array(run.positions))
         total = int(squares.sum()) * self._weights[EVERYTHING]
-        coded = [columns.coded(name) for name in named]
-        low, high = self._halves(columns.codes)
-        for codes in coded:
-            total += int(squares @ low[codes]) + (int(squares @ high[codes]) << _HALF)
+        for name in named:
+            weights = np.array(list(map(self._weights.__getitem__, columns.texts[name])))
+            # In two halves: a sum of products with a whole one would not fit into 64 bits.
+            low, high = squares @ (weights & (1 << _HALF) - 1), squares @ (weights >> _HALF)
+            total += int(low) + (int(high) << _HALF)
         self._sums[run.type] += total
-
-    def _halves(self, codes: Codes) -> tuple[Numbers, Numbers]:
-        """The lower and the higher halves of the weights of subjects, by their codes.
-
-        A sum of products with a whole one would not fit into 64 bits.
-        """
-        import numpy as np  # noqa: PLC0415 - as above
-
-        if len(codes) != len(self._coded[0]):
-            weights = np.array([self._weights[subject] for subject in codes])
-            self._coded = (weights & (1 << _HALF) - 1, weights >> _HALF)
-        return self._coded
 
     def _add_replacement(self, event: Event) -> None:
         for subjects, kind, at in more_groups(event):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from sys import intern
@@ -48,11 +49,16 @@ class Summing:
         """Put what is summed so far into the rows of all folds, or some."""
         for fold, parts in self.parts.items():
             if only is None or fold in only:
-                touched = _merged(cast("Parts", fold.parts), parts, self._rows[fold.name])
-                self._noted.get(fold, set()).update(touched)
+                self._note(fold, _merged(cast("Parts", fold.parts), parts, self._rows[fold.name]))
         for (fold, _), sums in self.sums.items():
             if only is None or fold in only:
-                self._noted.get(fold, set()).update(sums.merge())
+                self._note(fold, sums.merge())
+
+    def _note(self, fold: Fold, touched: Iterable[Key]) -> None:
+        if fold in self._noted:
+            self._noted[fold].update(touched)
+        else:
+            deque(touched, maxlen=0)
 
 
 def _merged(shape: Parts, parts: Rows, rows: Rows) -> Iterable[Key]:

@@ -7,21 +7,20 @@ are those to oneself, which no rule allows.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ledger.columns import Codes
 from projections.reciprocity import ALL_TIME, Balance, Pair, periods
 
 if TYPE_CHECKING:
     from ledger.columns import Columns, Numbers
 
-    Lines = Iterable[tuple[int, ...]]
+    Sums = Iterable[tuple[int, ...]]
 
 LARGEST = 2**32  # thousandths
-MOST = 2**16  # that wait to be summed, at first
-AT_ONCE = 2**12  # sums of pairs that come to rows together
+MOST = 2**16  # lines that wait to be summed, at first
+AT_ONCE = 2**12  # sums that come to rows together
 _EPOCH = 719_163  # the proleptic Gregorian ordinal of 1970-01-01
 Both = tuple[str, str]
 
@@ -31,49 +30,41 @@ class BalanceSums:
 
     def __init__(self, rows: Mapping[Both, Balance]) -> None:
         self._rows = rows
-        self._touched: set[Both] = set()
         # By member, period and unit: gifts given and received, thousandths given and received.
         self._pile = _Pile(3, (np.add,) * 4)
         self._when: dict[Both, int] = {}  # codes of the month and the week in which gifts lie
-        self._names = Codes()
+        self._names = Names((), ())
 
     def add(self, columns: Columns) -> Sequence[int]:
         """Take gifts in; returns the places of those that are left for the handler."""
         if _left(columns):
             return range(len(columns))
-        self._names = columns.codes
-        when, unit = self._when_on(columns.days), columns.coded("unit")
+        self._names = Names(columns.codes, columns.codes.words["unit"])
+        when, unit = self._when_on(columns.days), columns.worded("unit")
         thousandths = columns.numbers["thousandths"]
         none = np.zeros_like(when)
         self._pile.put(columns.coded("giver"), when, unit, none + 1, none, thousandths, none)
         self._pile.put(columns.coded("receiver"), when, unit, none, none + 1, none, thousandths)
-        if self._pile.waiting > MOST:
-            self._put_into_rows()
         return ()
 
-    def merge(self) -> set[Both]:
-        """Put what was taken in into rows; returns the keys of those that were touched."""
-        self._put_into_rows()
-        touched, self._touched = self._touched, set()
-        return touched
+    def merge(self) -> Iterator[Both]:
+        """Put what was taken in into rows; yields the keys of those that were touched."""
+        members, units = map(list, self._names)
+        for period, sums in self._by_period():
+            for member, when, unit, given, received, *thousandths in sums:
+                key = (members[member], period[when])
+                row = self._rows[key]
+                row.add(given, received)
+                if units[unit]:
+                    row.measure(units[unit], *thousandths)
+                yield key
 
     def _when_on(self, days: Numbers) -> Numbers:
         different, places = np.unique(days, return_inverse=True)
         both = [periods(int(day) + _EPOCH) for day in different]
         return np.array([self._when.setdefault(x, len(self._when)) for x in both])[places]
 
-    def _put_into_rows(self) -> None:
-        names = list(self._names)
-        for period, lines in self._by_period():
-            for member, when, unit, given, received, *thousandths in lines:
-                key = (names[member], period[when])
-                row = self._rows[key]
-                row.add(given, received)
-                if names[unit]:
-                    row.measure(names[unit], *thousandths)
-                self._touched.add(key)
-
-    def _by_period(self) -> Iterator[tuple[Sequence[str], Lines]]:
+    def _by_period(self) -> Iterator[tuple[Sequence[str], Sums]]:
         """For all time, months and weeks: their names, and what is summed for each of them."""
         pile = self._pile
         if not pile.waiting:
@@ -92,42 +83,41 @@ class PairSums:
         self._rows = rows
         # By giver, receiver and unit: gifts, thousandths, and when the first was.
         self._pile = _Pile(3, (np.add, np.add, np.minimum))
-        self._names = Codes()
-        self._most = MOST
+        self._names = Names((), ())
 
     def add(self, columns: Columns) -> Sequence[int]:
         """Take gifts in; returns the places of those that are left for the handler."""
         if _left(columns):
             return range(len(columns))
-        self._names = columns.codes
-        keys = map(columns.coded, ("giver", "receiver", "unit"))
+        self._names = Names(columns.codes, columns.codes.words["unit"])
+        keys = (columns.coded("giver"), columns.coded("receiver"), columns.worded("unit"))
         sums = (np.ones_like(columns.occurred), columns.numbers["thousandths"], columns.occurred)
         self._pile.put(*keys, *sums)
-        if self._pile.waiting > self._most:
-            self._pile.put(*self._pile.take())
-            self._most = max(MOST, 5 * self._pile.waiting // 4)
         return ()
 
-    def merge(self) -> tuple[Both, ...]:
-        """Put what was taken in into rows; of which ones nobody asks, since none are saved."""
-        if not self._pile.waiting:
-            return ()
-        names, columns = list(self._names), self._pile.take()
-        starts = range(0, len(columns[0]), AT_ONCE)
-        parts = [[each[start : start + AT_ONCE].copy() for each in columns] for start in starts]
-        columns.clear()  # so that what is in rows is let go while more come
-        while parts:
-            for giver, receiver, unit, gifts, thousandths, first in _lines(parts.pop()):
-                row = self._rows[names[giver], names[receiver]]
-                row.add(gifts, first, names[unit], thousandths)
-        return ()
+    def merge(self) -> Iterator[Both]:
+        """Put what was taken in into rows; yields the keys of those that were touched."""
+        members, units = map(list, self._names)
+        if self._pile.waiting:
+            for giver, receiver, unit, gifts, thousandths, first in _lines(self._pile.take()):
+                key = (members[giver], members[receiver])
+                self._rows[key].add(gifts, first, units[unit], thousandths)
+                yield key
+
+
+class Names(NamedTuple):
+    """What codes stand for, in the order of the codes."""
+
+    ids: Iterable[str]
+    units: Iterable[str]
 
 
 class _Pile:
     """What is to be summed by keys, in columns."""
 
     def __init__(self, keys: int, how: Sequence[np.ufunc]) -> None:
-        self.waiting = 0
+        self.waiting = 0  # lines
+        self._most = MOST
         self._keys = keys
         self._how = how
         self._parts: list[tuple[Numbers, ...]] = []
@@ -136,6 +126,10 @@ class _Pile:
         """Take in what is to be summed, the keys first."""
         self._parts.append(columns)
         self.waiting += len(columns[0])
+        if self.waiting > self._most:
+            summed = self.take()
+            self._parts, self.waiting = [tuple(summed)], len(summed[0])
+            self._most = max(MOST, 5 * self.waiting // 4)
 
     def take(self) -> list[Numbers]:
         """The keys, in order, and the sums of each; nothing is left."""
@@ -158,8 +152,13 @@ class _Pile:
         return np.concatenate([part[place] for part in self._parts])
 
 
-def _lines(columns: list[Numbers]) -> Lines:
-    return zip(*(column.tolist() for column in columns), strict=True)
+def _lines(columns: list[Numbers]) -> Sums:
+    """Columns as lines; what has been given is let go, as rows come in its place."""
+    starts = range(0, len(columns[0]), AT_ONCE)
+    parts = [[each[start : start + AT_ONCE].copy() for each in columns] for start in starts]
+    columns.clear()
+    while parts:
+        yield from zip(*(each.tolist() for each in parts.pop()), strict=True)
 
 
 def _left(columns: Columns) -> bool:
