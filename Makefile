@@ -13,7 +13,9 @@ MADE := $(VENV)/.made-with-$(PYTHON_VERSION)
 RUNTIME := $(VENV)/.installed-runtime
 DEV := $(VENV)/.installed-dev
 
-.PHONY: help demo test lint types torture benchmark lock clean
+PEERS := .venv-peers/.installed
+
+.PHONY: help demo test lint types torture benchmark programs lock clean
 
 help:
 	@echo 'make demo       install what natverk needs, and show it at work'
@@ -21,7 +23,7 @@ help:
 	@echo 'make lint       ruff: rules and format'
 	@echo 'make types      mypy --strict'
 	@echo 'make torture    the long tests: kills, full disks, floods'
-	@echo 'make benchmark  how fast it is'
+	@echo 'make benchmark  how fast it is, beside others; takes long, and writes benchmarks/RESULTS.md'
 	@echo 'make lock       write requirements*.txt anew; newer versions: make lock UPGRADE=--upgrade'
 	@echo 'make clean      remove all that the other targets made'
 
@@ -41,8 +43,20 @@ types: $(DEV)
 torture: $(DEV)
 	@$(BIN)/python -m pytest -m torture $(ARGS)
 
-benchmark: $(DEV)
-	@$(BIN)/python -m pytest benchmarks/ $(ARGS)
+# A run of all benchmarks writes its figures down.
+benchmark: $(DEV) $(PEERS) programs
+	@NATVERK_RESULTS=$(if $(ARGS),,benchmarks/RESULTS.md) $(BIN)/python -m pytest benchmarks/ $(ARGS)
+
+$(PEERS): $(MADE) benchmarks/peers.txt
+	@$(PYTHON) -m venv --clear .venv-peers
+	@.venv-peers/bin/python -m pip --quiet --disable-pip-version-check --no-input \
+		install --requirement benchmarks/peers.txt
+	@touch $@
+
+programs:
+	@command -v ledger >/dev/null && command -v hledger >/dev/null || \
+		apt-get install --yes ledger hledger >/dev/null || { \
+		echo 'The benchmarks race against ledger and hledger; install them (on Debian: as root, apt-get install ledger hledger).' >&2; exit 1; }
 
 $(MADE):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
