@@ -145,14 +145,14 @@ def test_a_question_cannot_write(ledger: Ledger, server: Server) -> None:
 @pytest.mark.parametrize(
     ("sqlite", "postgres"),
     [
-        ("SELECT a FROM b WHERE c = ? AND d = ?", "SELECT a FROM b WHERE c = %s AND d = %s"),
-        ("SELECT '50 %?' WHERE a = ?", "SELECT '50 %%?' WHERE a = %s"),
-        ("WHERE a GLOB 'm*' AND b GLOB '????-W??'", "WHERE a LIKE 'm%%' AND b LIKE '____-W__'"),
-        ("WHERE a GLOB ?", "WHERE a LIKE translate(%s, '*?', '%%_')"),
+        ("SELECT a FROM b WHERE c = ? AND d = ?", "SELECT a FROM b WHERE c = $1 AND d = $2"),
+        ("SELECT '50 %?' WHERE a = ?", "SELECT '50 %?' WHERE a = $1"),
+        ("WHERE a GLOB 'm*' AND b GLOB '????-W??'", "WHERE a LIKE 'm%' AND b LIKE '____-W__'"),
+        ("WHERE a GLOB ?", "WHERE a LIKE translate($1, '*?', '%_')"),
         ("CASE WHEN end > 1 THEN end END", 'CASE WHEN "end" > 1 THEN "end" END'),
         ("a CROSS JOIN b AS c ON a.x = c.x", "a JOIN b AS c ON a.x = c.x"),
         ("ON CONFLICT (name) DO", "ON CONFLICT (originator_id, name) DO"),
-        ("SELECT (x + 1) % 7", "SELECT (x + 1) %% 7"),
+        ("SELECT (x + 1) % 7", "SELECT (x + 1) % 7"),
     ],
 )
 def test_one_text_of_sql_is_for_both(sqlite: str, postgres: str) -> None:

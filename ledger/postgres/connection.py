@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import count
 from typing import Any, NoReturn
 
 import psycopg
@@ -18,7 +16,8 @@ from psycopg.pq import TransactionStatus
 from ledger import errors
 from ledger.files import BUSY_SECONDS, VERSION
 from ledger.places import Server
-from ledger.postgres.dialect import CHOSEN, POSTGRES, ROLE, SCHEMA, rewritten
+from ledger.postgres.cursor import Cursor, Streaming
+from ledger.postgres.dialect import CHOSEN, POSTGRES, ROLE, SCHEMA
 from ledger.postgres.directory import STEPS, nothing_for, way_to
 from ledger.postgres.errors import (
     DirectoryInCircles,
@@ -27,11 +26,9 @@ from ledger.postgres.errors import (
     error_of,
     error_of_connecting,
 )
-from ledger.rows import ROWS_A_STATEMENT
 
 CONNECT_SECONDS = 10
 PREPARED = 500  # statements that are kept prepared
-FETCHED = 2_000  # rows of a long answer that come together
 
 SAFE = (
     f"SET search_path = {SCHEMA}, pg_temp; SET lock_timeout = '{BUSY_SECONDS}s';"
@@ -64,9 +61,6 @@ TAKE = (
 _BEGIN = f"{SAFE} {TAKE}"
 
 
-_INSERTS = re.compile(r"(INSERT INTO .* VALUES )(\(\?(?:, \?)*\))( ON CONFLICT .*|)")
-
-
 class _Whole(Loader):
     """A numeric without decimals, which sums of whole numbers are."""
 
@@ -83,108 +77,19 @@ class _ZeroOrOne(Dumper):
         return b"1" if obj else b"0"
 
 
-class Cursor:
-    """A cursor that takes SQL as it is written for both databases.
+class _Failing:
+    """Turns what psycopg raises into errors of ours; by far faster than a generator."""
 
-    What the server says is wrong becomes an error of ours.
-    """
+    def __init__(self, server: Server) -> None:
+        self._server = server
 
-    dialect = POSTGRES
+    def __enter__(self) -> None:
+        """Nothing."""
 
-    def __init__(self, connection: Connection) -> None:
-        self.row_factory: Any = None
-        self.arraysize = 1
-        self._connection = connection
-        self._ran = connection.bare.cursor()
-
-    @property
-    def rowcount(self) -> int:
-        """How many rows the last statement changed; waits until it has."""
-        if self._ran.rowcount < 0:
-            with self._connection.failing():
-                self._connection.wait()
-        return self._ran.rowcount
-
-    def execute(self, sql: str, values: Sequence[Any] = ()) -> Cursor:
-        """Run one statement; where statements are sent together, it waits for no answer."""
-        with self._connection.failing():
-            # A cursor of its own each time: an answer that is on its way belongs to its question.
-            self._ran = self._connection.bare.cursor()
-            self._ran.execute(rewritten(sql), tuple(values))
-        return self
-
-    def executemany(self, sql: str, rows: Any) -> Cursor:
-        """Run one statement for each of several rows; what inserts them takes a few at once."""
-        rows = list(rows)
-        with self._connection.together():
-            inserting = _INSERTS.fullmatch(sql)
-            if inserting is None or len(rows) > ROWS_A_STATEMENT:
-                for row in rows:
-                    self.execute(sql, row)
-            elif rows:
-                into, marks, then = inserting.groups()
-                many = f"{into}{', '.join([marks] * len(rows))}{then}"
-                self.execute(many, [value for row in rows for value in row])
-        return self
-
-    def fetchone(self) -> Any:
-        """The next row, or None."""
-        with self._connection.failing():
-            return self._ran.fetchone()
-
-    def fetchmany(self) -> list[Any]:
-        """The next `arraysize` rows."""
-        with self._connection.failing():
-            return self._ran.fetchmany(self.arraysize)
-
-    def fetchall(self) -> list[Any]:
-        """All rows that are left."""
-        with self._connection.failing():
-            return self._ran.fetchall()
-
-    def __iter__(self) -> Iterator[Any]:
-        yield from self.fetchall()
-
-
-class Streaming(Cursor):
-    """A cursor for a long answer, of which the server keeps what is not fetched yet."""
-
-    _numbers = count(1)
-
-    def __init__(self, connection: Connection) -> None:
-        super().__init__(connection)
-        self._name = ""
-
-    def execute(self, sql: str, values: Sequence[Any] = ()) -> Cursor:
-        """Ask; only the first rows come at once."""
-        self._name = f"long_{next(self._numbers)}"
-        hold = "" if self._connection.in_transaction else "WITH HOLD "
-        return super().execute(f"DECLARE {self._name} NO SCROLL CURSOR {hold}FOR {sql}", values)
-
-    def fetchone(self) -> Any:
-        """The next row, or None."""
-        return next(iter(self._fetch(1)), None)
-
-    def fetchmany(self) -> list[Any]:
-        """The next `arraysize` rows."""
-        return self._fetch(self.arraysize)
-
-    def fetchall(self) -> list[Any]:
-        """All rows that are left."""
-        return list(self)
-
-    def __iter__(self) -> Iterator[Any]:
-        while rows := self._fetch(FETCHED):
-            yield from rows
-
-    def _fetch(self, most: int) -> list[Any]:
-        if not self._name:
-            return []
-        rows = Cursor(self._connection).execute(f"FETCH {most} FROM {self._name}").fetchall()
-        if len(rows) < most:
-            Cursor(self._connection).execute(f"CLOSE {self._name}")
-            self._name = ""
-        return rows
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        """Raise the error of ours, if psycopg has raised one."""
+        if isinstance(error, psycopg.Error):
+            raise_ours(error, self._server)
 
 
 class Connection:
@@ -196,6 +101,7 @@ class Connection:
         self.bare = bare
         self.server = server
         self._together = 0
+        self._failing = _Failing(server)
 
     def cursor(self) -> Cursor:
         """A cursor."""
@@ -240,13 +146,9 @@ class Connection:
         if pipeline is not None:
             pipeline.sync()
 
-    @contextmanager
-    def failing(self) -> Iterator[None]:
+    def failing(self) -> _Failing:
         """Turn what psycopg raises into errors of ours."""
-        try:
-            yield
-        except psycopg.Error as error:
-            raise_ours(error, self.server)
+        return self._failing
 
     def connect_again(self) -> None:
         """Take a new connection to the server in the place of one that was lost."""

@@ -13,6 +13,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import fields
 from functools import cache, lru_cache
+from itertools import count
 from typing import Any
 
 from ledger.dialect import Cursor, Dialect
@@ -27,6 +28,7 @@ TEXT = 'text COLLATE "C"'  # in the order of its characters, whatever the databa
 STATEMENTS = 2_000  # whose rewriting is remembered
 
 _QUOTED = re.compile(r"('(?:[^']|'')*')")
+_MARK = re.compile(r"\?")
 _GLOB = re.compile(r"\bGLOB (\?|'[^']*')")
 _WILD = str.maketrans("*?", "%_")
 _REWRITTEN = (
@@ -44,14 +46,13 @@ _REWRITTEN = (
 
 @lru_cache(STATEMENTS)
 def rewritten(sql: str) -> str:
-    """A statement as psycopg and PostgreSQL take it."""
+    """A statement as PostgreSQL takes it."""
+    number = count(1)
     parts = _QUOTED.split(_GLOB.sub(_like, sql))
     for at in range(0, len(parts), 2):  # outside of quotes
         for pattern, words in _REWRITTEN:
             parts[at] = pattern.sub(words, parts[at])
-        parts[at] = parts[at].replace("%", "%%").replace("?", "%s")
-    for at in range(1, len(parts), 2):
-        parts[at] = parts[at].replace("%", "%%")
+        parts[at] = _MARK.sub(lambda _: f"${next(number)}", parts[at])
     return "".join(parts)
 
 

@@ -17,10 +17,10 @@ from ledger.postgres.connection import (
     SAFE,
     TAKE,
     Connection,
-    Cursor,
     as_kept,
     open_bare,
 )
+from ledger.postgres.cursor import Cursor
 from ledger.postgres.dialect import NETWORK, POSTGRES, SCHEMA
 from ledger.postgres.directory import elsewhere
 from ledger.postgres.errors import NoRoleOfLedger

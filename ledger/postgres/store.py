@@ -18,13 +18,13 @@ from ledger.networks import named, networks_of
 from ledger.places import Server
 from ledger.postgres import networks, schema
 from ledger.postgres.connection import (
-    Cursor,
     connect,
     enter,
     open_bare,
     parameters,
     raise_ours,
 )
+from ledger.postgres.cursor import Cursor
 from ledger.postgres.dialect import CHOSEN, ROLE, SCHEMA
 from ledger.postgres.errors import MayNotFound, NetworkExists, OwnerNeeded
 from ledger.rows import insert
@@ -78,8 +78,7 @@ class Recorder(PostgresApplicationRecorder):
 
     def append(self, cursor: Cursor, rows: Sequence[StoredRow]) -> None:
         """Insert entries at the positions that follow the last; the caller holds the lock."""
-        insert(cursor, _APPEND, rows)
-        cursor.execute(_NOTIFY)
+        insert(cursor, f"WITH appended AS ({_APPEND}", rows, f") {_NOTIFY}")
 
     def _insert_stored_events(
         self, curs: Any, stored_events: Sequence[StoredEvent], **_: Any
