@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sqlite3
 import sys
@@ -86,7 +87,9 @@ def natverk() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """The command `natverk`; ends the process with the documented exit code."""
-    sys.exit(run(sys.argv[1:] if arguments is None else arguments, Session()))
+    code = run(sys.argv[1:] if arguments is None else arguments, Session())
+    gc.freeze()  # a process that ends has no use for looking what in it could be cleared away
+    sys.exit(code)
 
 
 def run(arguments: list[str], session: Session) -> int:
