@@ -13,7 +13,7 @@ once per row however many such entries come.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol
@@ -141,7 +141,7 @@ class Entries(Protocol):
     def version(self, position: int) -> Event | None:
         """What the entry at a position says in its slot; None: it takes something back."""
 
-    def said_about(self, subjects: Iterable[str], types: Iterable[str]) -> Iterable[Event]:
+    def said_about(self, subjects: Iterable[str], types: Collection[str]) -> Iterable[Event]:
         """What entries say in their slots, of these types and about all of some subjects.
 
         Whether or not it stands, and in no order. Everyone is no subject.

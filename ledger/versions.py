@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from ledger.codec import decode
@@ -43,13 +43,16 @@ class Said:
         """What the entry at a position says in its slot; None: it takes something back."""
         return version_at(self._database, position)
 
-    def said_about(self, subjects: Iterable[str], types: Iterable[str]) -> list[Event]:
-        """What entries of these types about all of some subjects say in their slots."""
+    def said_about(self, subjects: Iterable[str], types: Collection[str]) -> list[Event]:
+        """What entries of these types about all of some subjects say in their slots.
+
+        They are found by the index, of which somebody may have made something else.
+        """
         marked = _marked(types)
         named = [subject for subject in subjects if subject != EVERYONE]
         found = [set(self._database.positions(subject, marked)) for subject in named]
         events = map(self.version, sorted(set.intersection(*found)))
-        return [event for event in events if event is not None]
+        return [event for event in events if event is not None and event.type in types]
 
 
 def version_at(database: Database, position: int) -> Event | None:
