@@ -26,8 +26,8 @@ SOON = timedelta(days=7)  # how near the day is by which something is needed
 PATIENCE = timedelta(days=14)  # before somebody asks what came of an introduction
 
 Row = dict[str, Any]
-_GIFTS = (
-    "SELECT coalesce(sum(given), 0) FROM members JOIN balances"
+_GIFTS = (  # CROSS: see `reciprocity.balances`
+    "SELECT coalesce(sum(given), 0) FROM members CROSS JOIN balances"
     " ON balances.member = members.member AND period = ?"
 )
 _COMING = (

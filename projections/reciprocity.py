@@ -215,8 +215,8 @@ def balance(database: Database, member: str) -> Balance:
 
 def balances(database: Database) -> dict[str, Balance]:
     """The balance over all time of each member who ever gave or received."""
-    query = (
-        "SELECT balances.* FROM members JOIN balances"
+    query = (  # CROSS, or SQLite reads the rows of every period to find those of all time
+        "SELECT balances.* FROM members CROSS JOIN balances"
         " ON balances.member = members.member AND period = ?"
     )
     kept = map(table_of(BALANCES).row, database.select(query, ALL_TIME))

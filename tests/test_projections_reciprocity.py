@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import pytest
 from cli_world import Natverk
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledger.database import Database
 from ledger.events import GiftGiven
 from ledger.tables import replay
-from projections.reciprocity import ALL_TIME, BALANCES, PAIRS
+from projections.glance import glance
+from projections.reciprocity import ALL_TIME, BALANCES, PAIRS, balance_rows
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -179,3 +185,19 @@ def test_the_words_of_debt_are_not_used(kvarteret: Natverk) -> None:
         + kvarteret.does("statement", "Knut")
     )
     assert not any(word in said.lower() for word in ("owes", "debt", " -", "\x1b"))
+
+
+@pytest.mark.file
+@pytest.mark.parametrize("question", [balance_rows, lambda database: glance(database, START)])
+def test_what_is_of_all_time_is_found_without_reading_every_period(
+    kvarteret: Natverk, question: Callable[[Database], Any]
+) -> None:
+    asked: list[str] = []
+    with closing(Database.reading(kvarteret.place)) as database:
+        database.connection.set_trace_callback(asked.append)
+        question(database)
+        database.connection.set_trace_callback(None)
+        joined = [query for query in asked if "JOIN balances" in query]
+        plans = [database.select(f"EXPLAIN QUERY PLAN {query}") for query in joined]
+    assert plans
+    assert not any("SCAN balances" in step for plan in plans for *_, step in plan)
