@@ -13,7 +13,7 @@ from ledger.closed import CLOSED
 from ledger.database import INDEX_VERSION
 from ledger.files import APPLICATION_ID, VERSION, make_safe, open_file, translated
 from ledger.personal import Random
-from ledger.schema import SCHEMA
+from ledger.schema import LOG, SCHEMA
 from ledger.values import START_OF_TIME
 
 SECRET_BYTES = 32
@@ -78,11 +78,7 @@ def create(
 
 def _make_schema(connection: sqlite3.Connection, settings: dict[str, Any]) -> None:
     connection.execute("BEGIN IMMEDIATE")
-    connection.execute(
-        "CREATE TABLE stored_events (originator_id TEXT, originator_version INTEGER,"
-        " topic TEXT, state BLOB, PRIMARY KEY (originator_id, originator_version))"
-    )
-    for statement in SCHEMA:
+    for statement in (LOG, *SCHEMA):
         connection.execute(statement)
     connection.executemany("INSERT INTO settings VALUES (?, ?)", settings.items())
     beginning = (START_OF_TIME, START_OF_TIME)

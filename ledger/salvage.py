@@ -245,7 +245,8 @@ def _entry(row: tuple[Any, ...]) -> Entry | None:
     """An entry from (row id, network, position, topic, state), None when it is none."""
     if len(row) != 5:
         return None
-    _, network, position, topic, state = row
+    rowid, network, position, topic, state = row
+    position = rowid if position is None else position  # as it lies in the page of its table
     try:
         network, topic = (_text(each) for each in (network, topic))
         if topic not in EVERY_TYPE or len(network) != 32 or not isinstance(position, int):

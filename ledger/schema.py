@@ -7,6 +7,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import sqlite3
 
+# The library's columns. A file has one network, so that a position is all that a row needs to be
+# found by; older files have an index beside it, and all else that is done with them is the same.
+LOG = (
+    "CREATE TABLE stored_events (originator_id TEXT NOT NULL,"
+    " originator_version INTEGER PRIMARY KEY, topic TEXT, state BLOB)"
+)
 SCHEMA = (
     "CREATE TABLE settings (name TEXT PRIMARY KEY, value) WITHOUT ROWID",
     "CREATE TABLE progress (id INTEGER PRIMARY KEY, at INTEGER NOT NULL,"

@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 import pytest
 from cli_world import Natverk
+from older import LOG_INDEX, with_index_of_log
 from test_errors_golden import agrees
 
 pytestmark = pytest.mark.file
@@ -94,9 +95,10 @@ def a_broken_page(natverk: Natverk) -> None:
 
 
 def a_broken_index(natverk: Natverk) -> None:
+    with_index_of_log(natverk.path)
     with closing(sqlite3.connect(natverk.path)) as connection:
-        query = "SELECT rootpage FROM sqlite_master WHERE name LIKE 'sqlite_autoindex%'"
-        [page] = connection.execute(query).fetchone()
+        query = "SELECT rootpage FROM sqlite_master WHERE name = ?"
+        [page] = connection.execute(query, (LOG_INDEX,)).fetchone()
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     content = bytearray(natverk.path.read_bytes())
     content[(page - 1) * PAGE : page * PAGE] = b"\xff" * PAGE

@@ -18,7 +18,9 @@ from typing import Any
 import pytest
 from cli_world import Natverk
 from nobody import as_nobody, open_to_all
+from older import LOG_INDEX, with_index_of_log
 
+from ledger.areas import EVERY_TYPE
 from ledger.pages import table_rows
 from ledger.salvage import NothingToSave, readable
 
@@ -127,7 +129,8 @@ def test_verify_counts_what_can_still_be_read(lived: Natverk) -> None:
 
 
 def test_verify_says_that_nothing_is_lost_with_an_index(lived: Natverk) -> None:
-    damage(lived.path, *pages_of(lived.path, "sqlite_autoindex_stored_events_1"))
+    with_index_of_log(lived.path)
+    damage(lived.path, *pages_of(lived.path, LOG_INDEX))
     told = lived("verify").out
     assert told.endswith(f"\n{WHOLE} entries can still be read; none is known to be lost\n")
 
@@ -149,7 +152,8 @@ def test_verify_of_a_ledger_with_nothing_left_does_not_send_on_to_an_export(
 
 def test_nothing_is_lost_with_an_index(lived: Natverk) -> None:
     lived.does("export", "--ndjson", "whole.ndjson")
-    damage(lived.path, *pages_of(lived.path, "sqlite_autoindex_stored_events_1"))
+    with_index_of_log(lived.path)
+    damage(lived.path, *pages_of(lived.path, LOG_INDEX))
     assert "every entry could be read" in fails(lived, "export", "--ndjson", "saved.ndjson")
     assert Path("saved.ndjson").read_text() == Path("whole.ndjson").read_text()
 
@@ -279,8 +283,10 @@ def test_a_large_entry_is_read_from_all_its_pages(kvarteret: Natverk) -> None:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         stored = connection.execute("SELECT originator_version, state FROM stored_events")
         expected = dict(stored.fetchall())
-    found = {row[2]: row[4] for row in table_rows(kvarteret.path, 4) if row[2] in expected}
-    assert found == expected
+    topics = {each.encode() for each in EVERY_TYPE}
+    rows = [row for row in table_rows(kvarteret.path, 4) if row[3] in topics]
+    assert {row[0]: row[4] for row in rows} == expected
+    assert {row[2] for row in rows} == {None}  # a position is the id of its row
 
 
 def test_a_file_of_something_else_is_not_searched_in_vain(natverk: Natverk) -> None:

@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from older import with_index_of_log
 from samples import GIVE, START_INITIATIVE
 from worlds import Chance, differences, founded, opened, play
 
@@ -87,6 +88,22 @@ def test_a_ledger_from_before_first_gifts_gets_their_times(tmp_path: Path) -> No
     with opened(path) as ledger:
         # Then they are there, and nothing is wrong
         assert ledger.database.find(PAIRS) == rows
+        assert differences(ledger) == []
+        assert Verification(ledger.database, (*FOLDS, *PROJECTIONS)).findings() == []
+
+
+def test_a_ledger_whose_log_has_an_index_goes_on(tmp_path: Path) -> None:
+    # Given a ledger whose entries are found by an index, as they were once
+    with founded(tmp_path) as ledger:
+        play(ledger, Chance(7, corrections=True).moves(120))
+        before = list(ledger.database.entries())
+    path = tmp_path / "natverk.db"
+    with_index_of_log(path)
+    # When it is opened and gone on with
+    with opened(path) as ledger:
+        record(ledger)
+        # Then it is as it was, and nothing is wrong with it
+        assert list(ledger.database.entries(until=len(before))) == before
         assert differences(ledger) == []
         assert Verification(ledger.database, (*FOLDS, *PROJECTIONS)).findings() == []
 
