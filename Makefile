@@ -45,7 +45,7 @@ torture: $(DEV)
 
 # A run of all benchmarks writes its figures down.
 benchmark: $(DEV) $(PEERS) programs
-	@NATVERK_RESULTS=$(if $(ARGS),,benchmarks/RESULTS.md) $(BIN)/python -m pytest benchmarks/ $(ARGS)
+	@NATVERK_RESULTS=$(if $(ARGS),,benchmarks/RESULTS.md) $(BIN)/python -m pytest benchmarks/ $(or $(ARGS),-m "")
 
 $(PEERS): $(MADE) benchmarks/peers.txt
 	@$(PYTHON) -m venv --clear .venv-peers

@@ -119,8 +119,9 @@ def race(benchmark: Any) -> Callable[..., float]:
         floors: list[float] = []
 
         def turn() -> None:
+            gc.collect()  # what one leaves is not cleared away in the other's time,
             floors.append(timed(floor))
-            gc.collect()  # what the floor leaves is not cleared away in the subject's time
+            gc.collect()  # and both begin with cold caches, which this leaves behind
 
         benchmark.pedantic(subject, setup=turn, rounds=rounds, iterations=1)
         taken = benchmark.stats.stats.data

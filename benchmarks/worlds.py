@@ -24,6 +24,7 @@ ZONE = ZoneInfo("Europe/Stockholm")
 MEMBERS = 500
 LIVE = 50  # live offers, and open asks
 INTRODUCTIONS = 20
+FIXED = 1 + MEMBERS + 2 * LIVE + INTRODUCTIONS  # entries of every world, the founding among them
 BATCH = 10_000
 UNITS = ("hour", "piece", None, None)
 
@@ -118,7 +119,9 @@ def _over(
     yield c.Withdraw(resource=f"r{resource}", occurred_at=at + hour)
 
 
-def write_gifts(path: Path, rows: int, members: int = MEMBERS, seed: int = 2) -> None:
+def write_gifts(
+    path: Path, rows: int, members: int = MEMBERS, seed: int = 2, names: str = "n{} of Linden"
+) -> None:
     """A table of gifts, `giver,receiver,seconds since 1970`, in the order of time."""
     chance = random.Random(seed)
     start = int(FOUNDED.timestamp())
@@ -126,4 +129,4 @@ def write_gifts(path: Path, rows: int, members: int = MEMBERS, seed: int = 2) ->
         for number in range(rows):
             giver, receiver = chance.sample(range(1, members + 1), 2)
             at = start + number * (YEARS * 365 * 86_400) // rows
-            file.write(f"n{giver} of Linden,n{receiver} of Linden,{at}\n")
+            file.write(f"{names.format(giver)},{names.format(receiver)},{at}\n")
