@@ -138,7 +138,6 @@ def naive(events: list[Event]) -> dict[str, Counts]:
 
 
 @settings(
-    deadline=None,
     max_examples=60,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

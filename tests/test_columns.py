@@ -176,7 +176,6 @@ def test_a_damaged_entry_comes_after_what_is_before_it() -> None:
 # What comes of it
 
 
-@settings(deadline=None)
 @given(st.lists(gifts(at=few_moments), max_size=60), st.integers(1, 60))
 def test_rows_are_the_same_by_columns_and_one_by_one(events: list[GiftGiven], cut: int) -> None:
     stored = entries_of(events)
@@ -194,7 +193,7 @@ def test_rows_are_the_same_by_columns_and_one_by_one(events: list[GiftGiven], cu
             assert tables.changed[fold.name] == expected.changed[fold.name]
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(moves=CORRECTED_MOVES)
 def test_a_replay_by_columns_finds_what_is_kept(
     tmp_path_factory: pytest.TempPathFactory, moves: list[Move]

@@ -120,7 +120,6 @@ def test_it_says_what_it_has_copied(kvarteret: Natverk) -> None:
 
 
 @settings(
-    deadline=None,
     max_examples=40,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

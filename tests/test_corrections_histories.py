@@ -25,7 +25,6 @@ from projections.registry import PROJECTIONS
 
 EVERY_FOLD = (*FOLDS, *PROJECTIONS)
 histories = settings(
-    deadline=None,
     max_examples=200,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

@@ -31,7 +31,7 @@ AFTER_ALL = microseconds(NOW) + 1
 IDS = [f"{letter}{number}" for letter in "mrai" for number in range(1, 7)]
 Cut = tuple[int, float]
 CUTS = st.lists(st.tuples(st.integers(-2, 31), st.floats(0, 1)), min_size=2, max_size=2)
-histories = settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+histories = settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.fixture(scope="module", autouse=True)

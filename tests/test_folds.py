@@ -47,7 +47,7 @@ NAMED = [pytest.param(fold, id=fold.name) for fold in EVERY_FOLD]
 ORDER_FREE = [fold for fold in EVERY_FOLD if not fold.timed]
 Rows = dict[str, dict[Any, Any]]
 
-histories = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+histories = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -38,9 +38,7 @@ def called(rows: Sequence[dict[str, Any]]) -> list[str]:
 # What is said of each
 
 
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(moves=CORRECTED_MOVES)
 def test_each_has_what_its_own_questions_say(
     tmp_path_factory: pytest.TempPathFactory, moves: list[Move]

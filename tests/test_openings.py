@@ -9,7 +9,7 @@ from datetime import time as clock
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ledger import errors
@@ -256,7 +256,6 @@ def minutes_open(
     return {moment for moment in found if start <= moment < end}
 
 
-@settings(deadline=None)  # the slow one is the one to compare with
 @given(st.lists(weekly(), min_size=1, max_size=3), ZONES, NIGHTS, QUARTERS, st.integers(1, 120))
 def test_covers_agrees_with_looking_at_every_minute(
     hours: list[tuple[set[int], int, int]],

@@ -80,7 +80,7 @@ QUESTIONS = {
     "status": lambda past, at: glance(past, datetime.fromtimestamp(at / 1e6, ZONE)),
     "log": lambda past, at: past.positions(),
 }
-histories = settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+histories = settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 _numbers = count()
 
 

@@ -75,7 +75,7 @@ class Drill:
         return int(rows[0]["free"]) if rows else 0
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(USES, max_size=8), st.data())
 def test_what_is_free_is_the_capacity_less_a_count_by_the_minute(
     uses: list[tuple[str, int, int, int, int | None]], data: st.DataObject

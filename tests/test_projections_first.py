@@ -224,7 +224,6 @@ def passes_on(gifts: Sequence[Any], member: str, giver: str, at: int) -> bool:
 
 
 @settings(
-    deadline=None,
     max_examples=HISTORIES,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

@@ -181,7 +181,6 @@ def tau_b(places: list[tuple[int, int]]) -> float | None:
 
 
 @settings(
-    deadline=None,
     max_examples=HISTORIES,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

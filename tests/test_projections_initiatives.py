@@ -225,7 +225,6 @@ def apart(members: set[str], standing: Sequence[Any]) -> list[set[str]]:
 
 
 @settings(
-    deadline=None,
     max_examples=HISTORIES,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

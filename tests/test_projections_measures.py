@@ -180,7 +180,6 @@ def was_member(member: str, standing: Sequence[Any], since: int, at: int) -> boo
 
 
 @settings(
-    deadline=None,
     max_examples=HISTORIES,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

@@ -96,7 +96,6 @@ def as_found(rows: list[dict[str, Any]]) -> tuple[list[str], list[str]]:
 
 
 @settings(
-    deadline=None,
     max_examples=HISTORIES,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
@@ -130,7 +129,6 @@ MANY_NAMES = [f"{letter}na" for letter in "ABCDEFGHIJKL"]
 
 
 @settings(
-    deadline=None,
     max_examples=HISTORIES,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

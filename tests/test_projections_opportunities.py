@@ -57,7 +57,6 @@ def test_they_come_by_kind_and_then_by_time(kvarteret: Natverk) -> None:
 
 
 @settings(
-    deadline=None,
     max_examples=HISTORIES,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

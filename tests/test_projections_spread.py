@@ -196,7 +196,6 @@ def source_of(who: str, starter: str, told: Sequence[Any]) -> Any:
 
 
 @settings(
-    deadline=None,
     max_examples=HISTORIES,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

@@ -191,7 +191,6 @@ CHOSEN = {
 
 
 @settings(
-    deadline=None,
     max_examples=HISTORIES,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

@@ -149,7 +149,6 @@ def closure(start: int, steps: dict[int, set[int]]) -> set[int]:
 
 
 @settings(
-    deadline=None,
     max_examples=HISTORIES,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

@@ -29,7 +29,6 @@ from projections.weave import weave
 
 TOOLS = ("--kind", "equipment", "--category", "tools")
 histories = settings(
-    deadline=None,
     max_examples=HISTORIES,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

@@ -57,7 +57,6 @@ def test_it_tells_what_stands_when_it_happened(kvarteret: Natverk) -> None:
 
 
 @settings(
-    deadline=None,
     max_examples=100,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

@@ -85,7 +85,6 @@ def test_nothing_is_wrong_with_a_ledger_that_only_natverk_wrote(copy: Path) -> N
 
 
 @settings(
-    deadline=None,
     max_examples=100,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
