@@ -7,10 +7,13 @@ way is either a method here, which `postgres.dialect` gives anew, or rewritten t
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from ledger.rows import Table
+
+ROWS_A_STATEMENT = 50  # SQLite takes 999 values, and starting a statement costs as much as a row
 
 
 class Cursor(Protocol):
@@ -81,6 +84,22 @@ class Dialect:
     def empty(self, table: Table) -> Iterator[str]:
         """The statements after which the kept table has no rows, in its present form."""
         return self.create(table)
+
+    def insert(
+        self, cursor: Cursor, statement: str, rows: Sequence[tuple[Any, ...]], then: str = ""
+    ) -> None:
+        """Insert rows by a statement that ends in the marks of one, many with each run of it.
+
+        `then` is what the statement says after all marks.
+        """
+        together = len(rows) - len(rows) % ROWS_A_STATEMENT
+        if together:
+            marks = statement[statement.rindex("(") :]
+            many = statement + f", {marks}" * (ROWS_A_STATEMENT - 1) + then
+            starts = range(0, together, ROWS_A_STATEMENT)
+            parts = (rows[start : start + ROWS_A_STATEMENT] for start in starts)
+            cursor.executemany(many, (list(chain.from_iterable(part)) for part in parts))
+        cursor.executemany(statement + then, rows[together:])
 
     def replacing(self, table: Table) -> tuple[str, str]:
         """What puts in rows, or replaces those with the same keys: a statement, and its end."""

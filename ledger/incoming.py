@@ -9,7 +9,7 @@ from ledger.database import Database
 from ledger.errors import DamagedEntry, LedgerError
 from ledger.events import Event, MemberForgotten, NetworkFounded, body_of
 from ledger.ledger import CLOCK_SLACK, Transaction
-from ledger.personal import TextRow, commitment
+from ledger.personal import INTO_KEYS, TextRow, commitment
 from ledger.refusals import ClockBehind
 from ledger.rows import insert
 from ledger.transfer import KeyRow
@@ -61,7 +61,7 @@ def take_entry(
 def take_keys(database: Database, keys: Sequence[KeyRow]) -> None:
     """Remember idempotency keys, in the open transaction; those that are there stay."""
     then = " ON CONFLICT DO NOTHING"
-    insert(database.cursor, "INSERT INTO keys VALUES (?, ?, ?, ?)", keys, then)
+    insert(database.cursor, INTO_KEYS, keys, then)
 
 
 def _check(transaction: Transaction, event: Event) -> None:

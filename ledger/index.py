@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ledger.events import EntryCorrected
 
 IndexRow = tuple[str, str, int, int]  # subject, type, occurred, position
+INTO_SUBJECTS = "INSERT INTO subjects (subject, type, occurred, position) VALUES (?, ?, ?, ?)"
 
 
 Group = tuple[list[str], str, int]  # subjects, and the type and time of them all

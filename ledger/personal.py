@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 REQUESTS = "given"  # the namespace of the keys that people give their requests
 IMPORTED_NAMES = "import-names"  # that of the names that brought someone in
+INTO_KEYS = "INSERT INTO keys (namespace, key, fingerprint, positions) VALUES (?, ?, ?, ?)"
 SALT_BYTES = 16
 FINGERPRINT_BYTES = 16
 

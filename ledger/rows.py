@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from functools import cache, partial
-from itertools import chain, islice
+from itertools import islice
 from operator import attrgetter
 from typing import Any
 
@@ -15,7 +15,6 @@ from ledger.folds import Fold, Key
 
 Convert = Callable[[Any], Any]
 
-ROWS_A_STATEMENT = 50  # SQLite takes 999 values, and starting a statement costs as much as a row
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
@@ -88,7 +87,7 @@ class Table:
 
     def into(self, schema: str) -> str:
         """The statement that inserts new rows in a schema."""
-        return f"INSERT INTO {schema}{self.fold.name} VALUES {self.marks}"
+        return f"INSERT INTO {schema}{self.fold.name} ({self.fold.listed}) VALUES {self.marks}"
 
     def put(self, cursor: Cursor, rows: Iterable[Any]) -> None:
         """Insert rows, or replace those with the same keys."""
@@ -97,18 +96,11 @@ class Table:
 
 
 def insert(cursor: Cursor, statement: str, rows: Sequence[tuple[Any, ...]], then: str = "") -> None:
-    """Insert rows by a statement that ends in the marks of one, many with each run of it.
+    """Insert rows, however many, by a statement that names the columns and ends in their marks.
 
     `then` is what the statement says after all marks.
     """
-    together = len(rows) - len(rows) % ROWS_A_STATEMENT
-    if together:
-        marks = statement[statement.rindex("(") :]
-        many = statement + f", {marks}" * (ROWS_A_STATEMENT - 1) + then
-        starts = range(0, together, ROWS_A_STATEMENT)
-        parts = (rows[start : start + ROWS_A_STATEMENT] for start in starts)
-        cursor.executemany(many, (list(chain.from_iterable(part)) for part in parts))
-    cursor.executemany(statement + then, rows[together:])
+    dialect_of(cursor).insert(cursor, statement, rows, then)
 
 
 @cache

@@ -31,6 +31,8 @@ from ledger.merkle import (
 from ledger.rows import insert
 
 MARK_BYTES = 8
+_INTO_TILES = "INSERT INTO tiles (height, number, root) VALUES (?, ?, ?)"
+_INTO_MARKS = "INSERT INTO marks (tile, marks) VALUES (?, ?)"
 LACKING = "the hashes kept beside the log are not all there"
 
 
@@ -95,8 +97,8 @@ class Tree:
     def write(self, cursor: Cursor) -> bytes:
         """Write what has become complete; returns what belongs into `progress`."""
         frontier = self._loaded()
-        insert(cursor, "INSERT INTO tiles VALUES (?, ?, ?)", frontier.complete)
-        insert(cursor, "INSERT INTO marks VALUES (?, ?)", self._full)
+        insert(cursor, _INTO_TILES, frontier.complete)
+        insert(cursor, _INTO_MARKS, self._full)
         frontier.complete.clear()
         self._full.clear()
         return b"".join(frontier.roots) + self._marks

@@ -15,8 +15,18 @@ from ledger.database import Database
 from ledger.decisions import Recording, decide
 from ledger.events import Event
 from ledger.folds import Fold
-from ledger.index import IndexRow, index_rows
-from ledger.personal import NAMING, Keys, Random, TextRow, name_now, name_of, seal, worded
+from ledger.index import INTO_SUBJECTS, IndexRow, index_rows
+from ledger.personal import (
+    INTO_KEYS,
+    NAMING,
+    Keys,
+    Random,
+    TextRow,
+    name_now,
+    name_of,
+    seal,
+    worded,
+)
 from ledger.personal import Key as IdempotencyKey
 from ledger.reading import Reading
 from ledger.rows import insert, table_of
@@ -248,7 +258,7 @@ class Writer(Reading):
         self._write_log()
         self._write_names()
         keys = sorted([(*key, mark, str(at)) for key, (mark, at) in self._keys.items()])
-        insert(self._cursor, "INSERT INTO keys VALUES (?, ?, ?, ?)", keys)
+        insert(self._cursor, INTO_KEYS, keys)
         self._keys.clear()
         self._projections.apply_all(self._unfolded)
         self._unfolded.clear()
@@ -298,12 +308,13 @@ class Writer(Reading):
             stored.clear()
         if self._subjects:
             self._subjects.sort()
-            insert(self._cursor, "INSERT INTO subjects VALUES (?, ?, ?, ?)", self._subjects)
+            insert(self._cursor, INTO_SUBJECTS, self._subjects)
         if self._texts:
             into = "INSERT INTO texts (position, field, salt, text) VALUES (?, ?, ?, ?)"
             insert(self._cursor, into, self._texts)
         if self._late:
-            insert(self._cursor, "INSERT INTO late VALUES (?, ?)", self._late)
+            into = "INSERT INTO late (position, occurred) VALUES (?, ?)"
+            insert(self._cursor, into, self._late)
         self._subjects.clear()
         self._late.clear()
         self._texts.clear()

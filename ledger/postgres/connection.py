@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any, NoReturn
 
 import psycopg
@@ -100,7 +100,7 @@ class Connection:
     def __init__(self, bare: psycopg.Connection[Any], server: Server) -> None:
         self.bare = bare
         self.server = server
-        self._together = 0
+        self._sending: ExitStack | None = None  # while statements are sent together
         self._failing = _Failing(server)
 
     def cursor(self) -> Cursor:
@@ -122,7 +122,8 @@ class Connection:
     @property
     def in_transaction(self) -> bool:
         """Whether a transaction is open."""
-        return self._together > 0 or self.bare.info.transaction_status != TransactionStatus.IDLE
+        status = self.bare.info.transaction_status
+        return self._sending is not None or status != TransactionStatus.IDLE
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -130,15 +131,27 @@ class Connection:
 
         At the end all have been answered.
         """
-        if self._together:
+        if self._sending is not None:
             yield
             return
-        with self.failing(), self.bare.pipeline():
-            self._together += 1
+        with self.failing(), ExitStack() as sending:
+            sending.enter_context(self.bare.pipeline())
+            self._sending = sending
             try:
                 yield
             finally:
-                self._together -= 1
+                self._sending = None
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """Statements are answered one by one, until the end of this: so `COPY` wants it."""
+        with self.failing():
+            sending = self._sending
+            if sending is not None:
+                sending.close()
+            yield
+            if sending is not None:
+                sending.enter_context(self.bare.pipeline())
 
     def wait(self) -> None:
         """Until everything that was sent together is answered."""

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 
+from ledger.dialect import ROWS_A_STATEMENT
 from ledger.postgres.dialect import POSTGRES, STATEMENTS, rewritten
-from ledger.rows import ROWS_A_STATEMENT
 
 if TYPE_CHECKING:
     from ledger.postgres.connection import Connection
@@ -63,6 +63,12 @@ class Cursor:
             for row in rows:
                 self.execute(sql, row)
         return self
+
+    def copy(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Give rows to a `COPY` from here."""
+        with self._connection.apart(), self._connection.bare.cursor().copy(sql.encode()) as copy:
+            for row in rows:
+                copy.write_row(row)
 
     def fetchone(self) -> Any:
         """The next row, or None."""

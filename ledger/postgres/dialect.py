@@ -25,6 +25,7 @@ EVERY = f"{ROLE}every_"  # and some digits of its own: who may in every network 
 CHOSEN = "natverk.network"  # the setting that says in which of them
 NETWORK = "originator_id"
 TEXT = 'text COLLATE "C"'  # in the order of its characters, whatever the database's own order
+COPIED = 500  # rows and more that come together go by `COPY`
 STATEMENTS = 2_000  # whose rewriting is remembered
 
 _QUOTED = re.compile(r"('(?:[^']|'')*')")
@@ -132,6 +133,17 @@ class Postgres(Dialect):
         """A cursor that has the server keep what is not fetched yet."""
         return connection.streaming()
 
+    def insert(
+        self, cursor: Cursor, statement: str, rows: Sequence[tuple[Any, ...]], then: str = ""
+    ) -> None:
+        """Insert rows, many by `COPY` where that is allowed."""
+        if len(rows) >= COPIED:
+            from ledger.postgres.loading import load  # noqa: PLC0415 - only for many
+
+            if load(cursor, statement, rows, then):
+                return
+        super().insert(cursor, statement, rows, then)
+
 
 def of_role(role: str) -> str:
     """The network of a role in SQL; null for one that is no network's."""
@@ -161,5 +173,5 @@ def _replacing(table: Table) -> tuple[str, str]:
     rest = table.columns[table.fold.key_length :]
     change = ", ".join(f"{name} = excluded.{name}" for name in rest)
     does = f"UPDATE SET {change}" if change else "NOTHING"
-    into = f"INSERT INTO {table.fold.name} VALUES {table.marks}"
+    into = table.into("")
     return into, f" ON CONFLICT ({table.key}) DO {does}"
