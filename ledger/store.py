@@ -23,10 +23,13 @@ from eventsourcing.sqlite import (
     SQLiteDatastore,
 )
 
+from ledger import files
 from ledger.dialect import Cursor
 from ledger.files import connect
 from ledger.folds import Fold
 from ledger.rows import insert
+
+ASKING_MS = 8  # in which SQLite looks for a lock after 1, 2 and 5 ms
 
 StoredRow = tuple[str, int, str, bytes]  # network in hex, position, topic, state
 
@@ -100,7 +103,7 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """A transaction that takes the write lock first; committed whole or rolled back."""
-        self.connection.execute("BEGIN IMMEDIATE")
+        self._take_lock()
         try:
             yield
             self.connection.execute("COMMIT")
@@ -108,6 +111,25 @@ class Store:
             if self.connection.in_transaction:
                 self.connection.execute("ROLLBACK")
             raise
+
+    def _take_lock(self) -> None:
+        """Begin with the write lock, for which one who waits asks anew every few milliseconds.
+
+        SQLite itself soon looks for it only ten times a second, and where several record all the
+        time, it may find it taken again each time until it gives up.
+        """
+        tries = int(files.BUSY_SECONDS * 1000) // ASKING_MS
+        self.connection.execute(f"PRAGMA busy_timeout = {ASKING_MS}")
+        try:
+            while not self.connection.in_transaction:
+                try:
+                    self.connection.execute("BEGIN IMMEDIATE")
+                except sqlite3.OperationalError as error:
+                    tries -= 1
+                    if tries < 1 or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                        raise
+        finally:
+            self.connection.execute(f"PRAGMA busy_timeout = {int(files.BUSY_SECONDS * 1000)}")
 
     def close(self) -> None:
         """Give the connection back and close the pool."""

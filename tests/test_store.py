@@ -311,6 +311,24 @@ def test_someone_else_records_for_too_long(ledger: Ledger, monkeypatch: pytest.M
 
 
 @pytest.mark.file
+def test_who_waits_for_the_lock_asks_for_it_again_and_again(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    with ledger.transaction(), opened(ledger.database.path) as other:
+        monkeypatch.setattr(files, "BUSY_SECONDS", 0.08)
+        other.database.connection.set_trace_callback(asked.append)
+        with pytest.raises(errors.LedgerLocked):
+            other.record(GIVE)
+        other.database.connection.set_trace_callback(None)
+        # Then it has not left that to SQLite, which would soon have waited a tenth of a second
+        assert asked.count("BEGIN IMMEDIATE") == 10
+        # And waits for anything else as before
+        waits = other.database.connection.execute("PRAGMA busy_timeout").fetchone()
+        assert tuple(waits) == (80,)
+
+
+@pytest.mark.file
 def test_a_full_disk_leaves_the_ledger_as_it_was(ledger: Ledger) -> None:
     connection = ledger.database.connection
     pages = connection.execute("PRAGMA page_count").fetchone()[0]
