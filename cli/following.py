@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from cli import render
+from cli import render, streams
 from cli.entry_lines import entry_lines
 from cli.language import _
 from ledger import following
-from ledger.database import Database
+from ledger.database import EVERYTHING, Database
 from ledger.errors import LedgerError, Usage
-from ledger.values import microseconds
+from ledger.values import END_OF_TIME, START_OF_TIME, microseconds
 from projections.entries import entry_rows
 from projections.superseding import marked
 
@@ -27,6 +28,13 @@ class OnlyOfThePast(Usage):
     hint = "leave out one of the two"
 
 
+class FollowReversed(Usage):
+    """What is yet to be recorded can only come after what is there."""
+
+    message = "--follow shows the last entries in the order in which they were recorded"
+    hint = "leave out --reverse"
+
+
 class Wanted(NamedTuple):
     """Which entries are shown: about a subject, of some types, that occurred in [since, before)."""
 
@@ -34,6 +42,21 @@ class Wanted(NamedTuple):
     types: list[str] | None
     since: int
     before: int
+
+    def newest(self, view: Database, most: int, *, as_recorded: bool) -> Sequence[int]:
+        """The positions of the last that occurred, or were recorded, newest first; 0: of all."""
+        if as_recorded and self == EVERY_ENTRY:  # however long the log is
+            head = view.head()
+            return range(head, max(head - most, 0) if most else 0, -1)
+        return view.positions(
+            self.subject,
+            self.types,
+            since=self.since,
+            before=self.before,
+            newest_first=True,
+            as_recorded=as_recorded,
+            limit=most or -1,
+        )
 
     def takes(self, database: Database, row: Row) -> bool:
         """Whether an entry is one of them."""
@@ -45,8 +68,13 @@ class Wanted(NamedTuple):
         )
 
 
-def refuse_past(session: Session) -> None:
-    """Raise `OnlyOfThePast` when the session is about a past."""
+EVERY_ENTRY = Wanted(EVERYTHING, None, START_OF_TIME, END_OF_TIME)
+
+
+def check_follows(session: Session, *, reverse: bool) -> None:
+    """Raise `OnlyOfThePast` when the session is about a past, or `FollowReversed`."""
+    if reverse:
+        raise FollowReversed
     for option, given in (("--as-of", session.as_of), ("--known-at", session.known_at)):
         if given is not None:
             raise OnlyOfThePast(option=option)
@@ -61,7 +89,13 @@ def follow(session: Session, after: int, wanted: Wanted) -> None:
         print_lines(session, list(marked(database, rows)))
 
     try:
-        following.follow(session.database, after, tell, lambda error: _lost(session, error))
+        following.follow(
+            session.database,
+            after,
+            tell,
+            lambda error: _lost(session, error),
+            streams.stop_without_reader,
+        )
     except KeyboardInterrupt:
         return
 

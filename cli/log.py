@@ -10,7 +10,7 @@ import click
 from cli import render
 from cli.arguments import MEMBER
 from cli.entry_lines import pages
-from cli.following import Wanted, print_lines, refuse_past
+from cli.following import Wanted, check_follows, print_lines
 from cli.following import follow as follow_on
 from cli.language import _
 from cli.options import asks_past, how_many, session_of
@@ -40,7 +40,7 @@ class UnknownType(Usage):
 @click.option("--until", "last", metavar="D", help=_("What occurred until the end of this day."))
 @how_many(_("At most so many entries; 0: all."))
 @click.option("--reverse", is_flag=True, help=_("The oldest of them first."))
-@click.option("--follow", is_flag=True, help=_("The oldest first, and those to come, as they do."))
+@click.option("--follow", is_flag=True, help=_("The last recorded, and those to come, as they do."))
 @asks_past
 @click.pass_context
 def command(
@@ -55,8 +55,9 @@ def command(
 ) -> None:
     """Show the entries, in the order in which they occurred, newest first.
 
-    With --follow it goes on with what is recorded from then on, in that order, until it is
-    interrupted with Ctrl-C; --json then is an object a line.
+    With --follow it is the last that were recorded, in the order in which they were, and it goes
+    on with what is recorded from then on until it is interrupted with Ctrl-C; --json then is an
+    object a line.
 
     \b
     natverk log
@@ -66,7 +67,7 @@ def command(
     """
     session = session_of(context)
     if follow:
-        refuse_past(session)
+        check_follows(session, reverse=reverse)
     if kind is not None and kind not in EVERY_TYPE:
         raise UnknownType(name=kind, types=sorted(EVERY_TYPE))
     wanted = Wanted(
@@ -75,14 +76,7 @@ def command(
         START_OF_TIME if first is None else since(session, first),
         END_OF_TIME if last is None else before(session, last),
     )
-    positions = session.view.positions(
-        wanted.subject,
-        wanted.types,
-        since=wanted.since,
-        before=wanted.before,
-        newest_first=True,
-        limit=most + 1 if most else -1,
-    )
+    positions = wanted.newest(session.view, most + 1 if most else 0, as_recorded=follow)
     more = most and len(positions) > most
     shown = positions[:most] if more else positions
     _print(session, shown[::-1] if reverse or follow else shown, whole=not follow)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import sys
 from typing import NoReturn, TextIO
 
@@ -62,6 +63,17 @@ def flush() -> None:
         sys.stdout.flush()
     except OSError as error:
         stopped(error)
+
+
+def stop_without_reader() -> None:
+    """End the process as the next write would, if whoever reads stdout has gone."""
+    try:
+        watch = select.poll()
+        watch.register(sys.stdout.fileno(), 0)
+    except (AttributeError, OSError, ValueError):  # no stdout, or none that anybody could leave
+        return
+    if any(event & (select.POLLERR | select.POLLHUP) for _, event in watch.poll(0)):
+        stopped(BrokenPipeError())
 
 
 def say(line: str) -> None:

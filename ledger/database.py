@@ -14,7 +14,7 @@ from ledger import errors
 from ledger.areas import EVERY_TYPE
 from ledger.closed import CLOSED, UnfinishedCopy, copied_up_to, moved_to
 from ledger.dialect import Connection, Cursor, dialect_of
-from ledger.files import connection_to, translated
+from ledger.files import connection_to, file_at, translated
 from ledger.folds import BLOCK, Fold
 from ledger.places import Place
 from ledger.rows import table_of
@@ -50,6 +50,7 @@ class Database:
         self.path: Place = getattr(connection, "server", path)  # which may be elsewhere
         self.dialect = dialect_of(connection)
         self.moved: str | None = None  # where to, if the network has; see `closed`
+        self.file: tuple[int, int] | None = None  # that was opened for questions; see `file_at`
         self._network: str | None = None
         self.cursor: Cursor = connection.cursor()
         self.cursor.row_factory = None
@@ -73,7 +74,9 @@ class Database:
 
         Also of a copy that is `unfinished`, else raises `UnfinishedCopy`.
         """
+        file = file_at(path)
         database = cls(connection_to(path), path)
+        database.file = file
         try:
             with translated(path):
                 database.cursor.execute(database.dialect.start_reading)
@@ -204,6 +207,7 @@ class Database:
         until: int = END_OF_TIME,
         live: bool = False,
         newest_first: bool = False,
+        as_recorded: bool = False,
         limit: int = -1,
     ) -> list[int]:
         """The positions of entries about a subject that occurred in [since, before).
@@ -211,19 +215,20 @@ class Database:
         None after the position `until`. With `live`, those of the versions that stand
         in the slots, which occurred when they say. In the order of (occurred_at,
         position), or the reverse. Costs as much as the answer is long, however long
-        the ledger.
+        the ledger; but `as_recorded`, by position alone, looks at each that occurred then.
         """
-        order = "DESC" if newest_first else "ASC"
+        direction = "DESC" if newest_first else "ASC"
+        order = ("" if as_recorded else f"occurred {direction}, ") + f"position {direction}"
         wanted: Sequence[str] = sorted(EVERY_TYPE if types is None else types)
         if live:
             wanted = [*wanted, *(REPLACING + kind for kind in wanted)]
         one = (
             "SELECT * FROM (SELECT occurred, position FROM subjects"
             " WHERE subject = ? AND type = ? AND occurred >= ? AND occurred < ? AND position <= ?"
-            f"{_LIVE if live else ''} ORDER BY occurred {order}, position {order} LIMIT ?) AS one"
+            f"{_LIVE if live else ''} ORDER BY {order} LIMIT ?) AS one"
         )
         query, values = self.dialect.of_types(one, wanted, (subject, since, before, until, limit))
-        query += f" ORDER BY occurred {order}, position {order} LIMIT ?"
+        query += f" ORDER BY {order} LIMIT ?"
         found = self.cursor.execute(query, [*values, limit]).fetchall() if wanted else []
         return [position for _, position in found]
 

@@ -92,6 +92,17 @@ def check_file(path: StrPath, *, write: bool) -> None:
         raise errors.LedgerReadOnly(path=str(path))
 
 
+def file_at(path: Place) -> tuple[int, int] | None:
+    """Which file has a name: its device and inode, None where there is none."""
+    if isinstance(path, Server):
+        return None
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def open_file(path: StrPath, *, write: bool, alone: bool = False) -> sqlite3.Connection:
     """A bare connection to a file that exists, nothing set and nothing checked.
 

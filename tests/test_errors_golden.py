@@ -200,6 +200,7 @@ CASES: dict[str, tuple[int, list[tuple[str, ...]], tuple[str, ...]]] = {
         ("--ledger", "natverk.db", "initiative", "show", "--as-of"),
     ),
     "kind-unknown": (2, [], (*GIVE, "--kind", "bread")),
+    "follow-reversed": (2, [], ("log", "--follow", "--reverse")),
     "follow-as-of": (2, [], ("log", "--follow", "--as-of", "2026-10-26")),
     "follow-known-at": (2, [], ("log", "--known-at", "5", "--follow")),
     # the ledger

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,7 +20,8 @@ import pytest
 from cli_world import Natverk
 from postgres_world import cut, second_network
 from samples import GIVE
-from servers import place_in
+from servers import STORES, place_in
+from test_errors_golden import agrees
 from worlds import differences, founded, opened, people
 
 from ledger import following
@@ -135,10 +137,55 @@ def test_who_has_seen_enough_and_goes_is_no_error(kvarteret: Natverk) -> None:
         follower.line()
         assert follower.process.stdout is not None
         follower.process.stdout.close()
-        kvarteret.does("give", "Knut", "Åsa")
+        # Then it ends, though nobody records anything
         assert follower.process.wait() == 0
         assert follower.process.stderr is not None
         assert "error" not in follower.process.stderr.read()
+
+
+def test_the_last_that_were_recorded_come_in_the_order_in_which_they_were(
+    kvarteret: Natverk,
+) -> None:
+    # Given an entry that was recorded last, and occurred before others
+    kvarteret.does("give", "Knut", "Eva", "bröd", "--at", "2026-10-25T12:00")
+    for wanted in ((), ("--member", "Eva"), ("--type", "gift-given")):
+        # When somebody follows from the last two
+        with following_of(kvarteret.place, "-n", "2", "--json", *wanted) as follower:
+            # Then it is one of them
+            assert [follower.position(), follower.position()] == [9, 10]
+
+
+def test_who_follows_is_told_that_the_network_has_moved(kvarteret: Natverk) -> None:
+    # Given one who follows, and a place to which the network can move
+    target = STORES.cluster.empty().uri if STORES.postgres else str(kvarteret.folder / "new.db")
+    with following_of(kvarteret.place, "-n", "1") as follower:
+        assert follower.line().startswith("#9")
+        # When something is recorded there yet, and then nothing any more
+        kvarteret.does("give", "Knut", "Eva", "bröd")
+        here = getattr(kvarteret.place, "uri", None) or str(kvarteret.place)
+        kvarteret.does("copy", "--move", here, target)
+        # Then all that there is has been shown, and where it goes on is said
+        assert follower.line().startswith("#10")
+        code, out, err = follower.ended()
+        assert (code, out) == (4, "")
+        assert "the network has moved from" in err
+
+
+@pytest.mark.file
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_file_that_is_gone_is_followed_no_more(kvarteret: Natverk, replaced: bool) -> None:
+    kvarteret.does("backup", "copy.db")
+    with following_of(kvarteret.path, "-n", "1") as follower:
+        follower.line()
+        if replaced:
+            shutil.copy(kvarteret.folder / "copy.db", kvarteret.folder / "new.db")
+            (kvarteret.folder / "new.db").replace(kvarteret.path)
+        else:
+            kvarteret.path.unlink()
+        code, out, err = follower.ended()
+    assert (code, out) == (4, "")
+    told = err.replace(str(kvarteret.path), "natverk.db").splitlines(keepends=True)
+    agrees("followed-is-gone", "".join(told[1:]))
 
 
 def test_nothing_is_missed_or_repeated_while_eight_write(tmp_path: Path) -> None:
@@ -206,7 +253,7 @@ def followed(
         after = database.head()
         ledger.record(GIVE)
         with pytest.raises(Enough):
-            follow(database, after, note, lost)
+            follow(database, after, note, lost, ignore)
         return told
 
 
@@ -321,10 +368,11 @@ def test_it_tries_until_a_server_answers(ledger: Ledger, monkeypatch: pytest.Mon
 
 
 @pytest.mark.server
-def test_a_notification_that_came_with_an_answer_is_not_waited_for(
-    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_notification_that_came_with_an_answer_is_not_waited_for(ledger: Ledger) -> None:
     from ledger.postgres import listening  # noqa: PLC0415 - a run on files needs none
+
+    def never() -> None:
+        raise AssertionError("it waits for what has come")
 
     # Given a notification that has been read from the socket and not yet looked at
     with closing(Database.reading(ledger.database.path)) as database:
@@ -335,9 +383,8 @@ def test_a_notification_that_came_with_an_answer_is_not_waited_for(
         bare = database.connection.bare  # type: ignore[attr-defined]
         select.select([bare], [], [], LONG_SECONDS)
         bare.pgconn.consume_input()
-        # When it waits, and has no patience
-        monkeypatch.setattr(listening, "PATIENCE_SECONDS", 0)
-        watch.wait()
+        # When it waits
+        watch.wait(never)
         # Then it has been notified
         assert bare.pgconn.notifies() is None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
 from ledger.errors import ConnectionLost
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
     from ledger.database import Database
     from ledger.postgres.connection import Connection
 
-PATIENCE_SECONDS = 60  # of silence: then a question shows whether the connection still stands
+# Of silence: then a question shows whether the connection stands, and the network is still here.
+PATIENCE_SECONDS = 10
+IDLE_SECONDS = 0.5  # between calls of `idle`
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.1, 5.0  # between attempts to connect
 
 
@@ -34,13 +37,16 @@ class Listening:
             self._connection.execute(f"SELECT pg_advisory_lock_shared({LISTENED})").fetchone()
             self._on = self._connection.bare
 
-    def wait(self) -> None:
+    def wait(self, idle: Callable[[], None]) -> None:
         """Until a notification comes, or none has for long."""
         bare = self._connection.bare
-        with self._connection.failing():
-            # What was read together with an answer: psycopg would wait for the next to be sent.
-            if bare.pgconn.notifies() is None:
-                list(bare.notifies(timeout=PATIENCE_SECONDS, stop_after=1))
+        # What was read together with an answer: psycopg would wait for the next to be sent.
+        notified = bare.pgconn.notifies() is not None
+        until = time.monotonic() + PATIENCE_SECONDS
+        while not notified and time.monotonic() < until:
+            idle()
+            with self._connection.failing():
+                notified = bool(list(bare.notifies(timeout=IDLE_SECONDS, stop_after=1)))
 
     def connect_again(self) -> None:
         """Take a new connection in the place of the lost one; until a server answers."""
