@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from cli import render
-from cli.language import _
+from cli.language import N_, _
 from cli.when import parse_moment, shown, shown_end
 from cli.where import Where
 from ledger.database import Database
@@ -50,6 +50,8 @@ class Session(Where):
         self.as_of: str | None = None
         self.known_at: str | None = None
         self.request: Key | None = None
+        self.interrupted = N_("nothing more was recorded")  # the hint after Ctrl-C
+        self.tells_moved = True  # whether a question says that the network has moved
         self._ledger: Ledger | None = None
 
     # Who
@@ -86,7 +88,7 @@ class Session(Where):
         except BaseException:
             database.close()
             raise
-        if database.moved is not None:
+        if database.moved is not None and self.tells_moved:
             words = _("the network has moved to {to}: this is how it was when it did")
             self.note(words.format(to=database.moved))
         return database

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,13 +13,27 @@ import click
 
 from cli import render
 from cli.files import OverTheLedger, check_other_than
-from cli.language import _, plural
+from cli.language import N_, _, plural
 from cli.options import json_option, network_option, session_of
+from ledger.errors import EmptyText, LedgerError, LedgerMissing, NotALedger, Usage
 from ledger.places import Server, is_same, place_of
 
 if TYPE_CHECKING:
     from cli.context import Session
     from ledger.copying import Copied
+
+_HINTS: dict[type[LedgerError], str] = {  # where others speak of --ledger
+    LedgerMissing: N_("check the path: natverk copy FROM TO copies the ledger at FROM"),
+    NotALedger: N_("check FROM and TO: each is a ledger, or there is nothing at TO yet"),
+    OverTheLedger: N_("choose another place for the copy"),
+}
+
+
+class LedgerTwice(Usage):
+    """A ledger was named beside the two that a copy is about."""
+
+    message = "copy takes the ledger as FROM, and no --ledger"
+    hint = "write natverk copy FROM TO"
 
 
 @click.command("copy", short_help=_("copy the ledger from a file or server to another"))
@@ -37,34 +53,69 @@ def command(context: click.Context, source: str, target: str, move: bool) -> Non
     done, and until then nobody can open it. Run again, the same command goes on
     with a copy that was broken off, or brings what was recorded since, also
     whom was forgotten. With --move nothing more is recorded in FROM from some moment
-    on, and TO has everything up to there.
+    on, and TO has everything up to there; copy --move TO FROM is the way back.
 
     \b
     natverk copy natverk.db postgresql://host/natverk
     natverk copy postgresql://host/natverk natverk.db
     natverk copy --move natverk.db postgresql://host/natverk
     """
-    session, place = session_of(context), place_of(target)
-    session.ledger_option = source
-    _check_other(session.place, place)
-    copied = _copied(session, place)
-    if move:
-        from ledger.copying import fence  # noqa: PLC0415 - not for --help
-
-        to = place.without_password if isinstance(place, Server) else str(Path(place).absolute())
-        fence(session.ledger, to)
-        session.close()
-        last = _copied(session, place)
-        copied = replace(last, new=copied.new + last.new)
+    session = session_of(context)
+    session.tells_moved = False
+    with _hinting():
+        place = _places(session, source, target)
+        session.interrupted = N_(
+            "what has come stays, and nobody can open it yet; the same command goes on with it"
+        )
+        copied = _moved(session, place) if move else _copied(session, place)
     if session.json:
         render.print_object(_row(place, copied))
-        return
-    entries = plural("{n} entry", "{n} entries", copied.entries).format(n=copied.entries)
-    render.write(
-        _("{path} is a copy of {source}: {entries}, {new} new\n").format(
-            path=place, source=session.place, entries=entries, new=copied.new
+    else:
+        entries = plural("{n} entry", "{n} entries", copied.entries).format(n=copied.entries)
+        render.write(
+            _("{path} is a copy of {source}: {entries}, {new} new\n").format(
+                path=place, source=session.place, entries=entries, new=copied.new
+            )
         )
-    )
+    session.note(_state(copied, move=move).format(path=place, source=session.place))
+
+
+def _state(copied: Copied, *, move: bool) -> str:
+    """In which of the two one can record now."""
+    if move:
+        return _("from now on record in {path}: {source} is closed")
+    if copied.open:
+        return _("one can record in both now, and then they part; --move closes {source}")
+    return _("{path} stays closed, as the network has moved from there; --move moves it back")
+
+
+@contextmanager
+def _hinting() -> Iterator[None]:
+    """Give errors the hints that fit a copy."""
+    try:
+        yield
+    except LedgerError as error:
+        error.hint = _HINTS.get(type(error), error.hint)
+        raise
+
+
+def _places(session: Session, source: str, target: str) -> str | Server:
+    """Where the copy goes, once the session is about the ledger that is copied.
+
+    Raises `LedgerTwice`, `EmptyText`, and `OverTheLedger` when the two are the same.
+    """
+    if session.ledger_option is not None:
+        raise LedgerTwice
+    for text, what in ((source, "FROM"), (target, "TO")):
+        if not text:
+            raise EmptyText(what=what)
+    session.ledger_option = source
+    place = place_of(target)
+    _check_other(session.place, place)
+    found = session.database.path  # which a directory may have led to
+    if isinstance(found, Server):
+        _check_other(found, place)
+    return place
 
 
 def _check_other(source: str | Server, target: str | Server) -> None:
@@ -75,7 +126,19 @@ def _check_other(source: str | Server, target: str | Server) -> None:
         check_other_than(source, Path(target))
 
 
-def _copied(session: Session, place: str | Server) -> Copied:
+def _moved(session: Session, place: str | Server) -> Copied:
+    """Copy it, let nobody record in it any more, and copy what came meanwhile."""
+    from ledger.copying import fence  # noqa: PLC0415 - not for --help
+
+    first = _copied(session, place, moving=True)
+    to = place.without_password if isinstance(place, Server) else str(Path(place).absolute())
+    fence(session.ledger, to)
+    session.close()
+    last = _copied(session, place)
+    return replace(last, new=first.new + last.new)
+
+
+def _copied(session: Session, place: str | Server, *, moving: bool = False) -> Copied:
     from ledger.copying import copy  # noqa: PLC0415 - not for --help
     from projections.registry import PROJECTIONS  # noqa: PLC0415
 
@@ -84,7 +147,7 @@ def _copied(session: Session, place: str | Server) -> Copied:
             render.note(_("{entries} of {all} entries").format(entries=come, all=of))
 
     target = place if isinstance(place, Server) else Path(place)
-    return copy(session.database, target, PROJECTIONS, session.clock, tell)
+    return copy(session.database, target, PROJECTIONS, session.clock, tell, moving=moving)
 
 
 def _row(place: str | Server, copied: Copied) -> dict[str, Any]:
@@ -96,4 +159,5 @@ def _row(place: str | Server, copied: Copied) -> dict[str, Any]:
         "entries": copied.entries,
         "new": copied.new,
         "root": in_base64(copied.checkpoint.root),
+        "open": copied.open,
     }

@@ -110,7 +110,7 @@ def run(arguments: list[str], session: Session) -> int:
     except click.ClickException as error:
         code = _tell_usage(error, arguments)
     except (click.Abort, KeyboardInterrupt):
-        render.error(_("interrupted"), _("nothing more was recorded"))
+        render.error(_("interrupted"), _(session.interrupted))
         code = INTERRUPTED
     except LedgerError as error:
         code = _tell(error, session, arguments)

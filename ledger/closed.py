@@ -8,7 +8,7 @@ from __future__ import annotations
 from ledger.errors import LedgerError, Unusable
 
 CLOSED = "closed"  # the setting: nothing, or one of the next two with what follows it
-COPYING = "copying "  # and the position up to which all has come
+COPYING = "copying "  # and the position up to which all has come, then what it was before, if MOVED
 MOVED = "moved "  # and where to
 
 
@@ -26,6 +26,13 @@ class Moved(Unusable):
     hint = "say where it is with --ledger, NATVERK_LEDGER or natverk.toml"
 
 
+class MovedElsewhere(Moved):
+    """A ledger whose network has moved would be copied, or copied into, past where it is."""
+
+    message = "the network has moved from {path} to {to}"
+    hint = "copy from there"
+
+
 def refusal(closed: str, path: object) -> LedgerError:
     """What a ledger that is closed says to whoever would record in it."""
     if closed.startswith(MOVED):
@@ -34,12 +41,18 @@ def refusal(closed: str, path: object) -> LedgerError:
 
 
 def moved_to(closed: str | None) -> str | None:
-    """Where the network of a ledger has moved; None: it has not."""
-    return closed.removeprefix(MOVED) if closed and closed.startswith(MOVED) else None
+    """Where the network of a ledger has moved, also when it is copied back; None: it has not."""
+    return (closed or "").partition(MOVED)[2] or None
+
+
+def copying(position: int, closed: str | None) -> str:
+    """What closes a ledger while it is made a copy, everything up to a position having come."""
+    to = moved_to(closed)
+    return f"{COPYING}{position}" + ("" if to is None else f" {MOVED}{to}")
 
 
 def copied_up_to(closed: str | None) -> int | None:
     """The position up to which all has come in an unfinished copy; None: it is none."""
     if not closed or not closed.startswith(COPYING):
         return None
-    return int(closed.removeprefix(COPYING))
+    return int(closed.split()[1])

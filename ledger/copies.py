@@ -71,7 +71,7 @@ class CopyUnderWay(errors.LedgerError):
     hint = "try again in a moment, or choose another file"
 
 
-class CopyNotWritten(errors.LedgerError):
+class CopyNotWritten(errors.Unusable):
     """A copy cannot be written where it should be."""
 
     message = "the copy {path} cannot be written: {reason}"

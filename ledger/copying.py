@@ -5,6 +5,9 @@ come the texts, the idempotency keys and the kept checkpoints. Until everything 
 has been checked, the copy is closed: nobody can take it for a ledger. Broken off, it goes on
 from the last entries that were written. Done again, it brings what was recorded since, and
 takes what was erased.
+
+Of a network that moves, one ledger is open at a time: the one that it leaves is closed before the
+copy is opened, and is opened again only by a move back from where it went.
 """
 
 from __future__ import annotations
@@ -19,7 +22,15 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from ledger.closed import CLOSED, COPYING, MOVED, copied_up_to
+from ledger.closed import (
+    CLOSED,
+    COPYING,
+    MOVED,
+    MovedElsewhere,
+    copied_up_to,
+    copying,
+    moved_to,
+)
 from ledger.copies import CopyUnderWay, CopyUnsound, refuse_beside, unfinished
 from ledger.database import Database
 from ledger.errors import LedgerError, LedgerMissing
@@ -31,7 +42,7 @@ from ledger.ledger import Clock, Ledger, Transaction
 from ledger.networks import UnknownNetwork
 from ledger.notes import Checkpoint
 from ledger.personal import IMPORTED_NAMES, secret_of
-from ledger.places import Server
+from ledger.places import Place, Server, is_same, place_of
 from ledger.state import FOLDS
 from ledger.transfer import stored_entries, stored_keys
 from ledger.tree import KeptTree
@@ -74,13 +85,24 @@ class HasForked(LedgerError):
     hint = "someone recorded in both: find out which is right, and choose another place"
 
 
+class WentOn(HasGoneOn):
+    """The network has moved there before, and was recorded in since."""
+
+    message = "the network has moved to {path} already, and has entries there from #{position} on"
+    hint = "nothing is left to copy; natverk copy --move TO FROM moves it back"
+
+
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """What a copy holds: `entries`, of which `new` came now, under this checkpoint."""
+    """What a copy holds: `entries`, of which `new` came now, under this checkpoint.
+
+    `open`: whether one can record in it.
+    """
 
     entries: int
     new: int
     checkpoint: Checkpoint
+    open: bool
 
 
 def copy(
@@ -89,12 +111,18 @@ def copy(
     projections: Sequence[Fold],
     clock: Clock,
     tell: Tell = lambda come, of: None,
+    *,
+    moving: bool = False,
 ) -> Copied:
     """Copy a ledger as it is seen in `source` to `target`, or bring the copy there up to it.
 
-    Raises `HoldsAnotherNetwork`, `NoCopyOfIt`, `HasGoneOn`, `HasForked`, `CopyUnderWay`,
-    `CopyUnsound`, and `errors.Unusable` when either cannot be read or written.
+    A ledger there from which the network has moved here stays closed, until `source` has moved
+    to it. `moving`: it is about to, and the copy is not opened before.
+
+    Raises `MovedElsewhere`, `HoldsAnotherNetwork`, `NoCopyOfIt`, `HasGoneOn`, `HasForked`,
+    `CopyUnderWay`, `CopyUnsound`, and `errors.Unusable` when either cannot be read or written.
     """
+    _refuse_moved(source.path, source.moved, target)
     tree = KeptTree(source)
     if tree.size != source.head():
         reason = f"it has #{source.head()}, and its rows stand at #{tree.size}"
@@ -113,9 +141,24 @@ def copy(
         with _going_on(ledger) as transaction:
             if transaction.writer.position != tree.size:
                 raise CopyUnderWay(path=str(place))
-            ledger.database.set(CLOSED, "")
+            closed = _closed_after(ledger.database.setting(CLOSED), source, moving=moving)
+            ledger.database.set(CLOSED, closed)
     checkpoint = Checkpoint(source.network, tree.size, tree.root())
-    return Copied(tree.size, tree.size - before, checkpoint)
+    return Copied(tree.size, tree.size - before, checkpoint, open=not closed)
+
+
+def _refuse_moved(path: Place, to: str | None, other: Place) -> None:
+    """Raises `MovedElsewhere` when the network of the ledger at `path` has not moved to `other`."""
+    if to is not None and not is_same(place_of(to), other):
+        raise MovedElsewhere(path=str(path), to=to)
+
+
+def _closed_after(closed: str, source: Database, *, moving: bool) -> str:
+    """Why nobody records in a copy in which everything is; nothing: they do."""
+    if moving:
+        return copying(source.head(), closed)
+    to = None if source.moved else moved_to(closed)
+    return "" if to is None else MOVED + to
 
 
 def fence(ledger: Ledger, to: str) -> None:
@@ -124,10 +167,10 @@ def fence(ledger: Ledger, to: str) -> None:
     Whoever is recording has finished. Done already, it changes nothing. Raises `Moved` when
     it has moved elsewhere.
     """
-    closed = MOVED + to
-    if ledger.database.setting(CLOSED) != closed:
+    before = moved_to(ledger.database.setting(CLOSED))
+    if before is None or not is_same(place_of(before), place_of(to)):
         with ledger.transaction():
-            ledger.database.set(CLOSED, closed)
+            ledger.database.set(CLOSED, MOVED + to)
 
 
 def _made(source: Database, target: Path | Server, folds: Sequence[Fold]) -> Path | Server:
@@ -166,6 +209,7 @@ def _check_same(source: Database, tree: KeptTree, copy: Database) -> None:
         raise HoldsAnotherNetwork(path=path)
     if copy.setting("secret") != source.setting("secret"):
         raise NoCopyOfIt(path=path)
+    _refuse_moved(copy.path, moved_to(copy.setting(CLOSED)), source.path)
     theirs = KeptTree(copy)
     both = min(tree.size, theirs.size)
     if both and tree.root_at(both) != theirs.root_at(both):
@@ -173,7 +217,7 @@ def _check_same(source: Database, tree: KeptTree, copy: Database) -> None:
         same = bisect_left(sizes, True, key=lambda size: tree.root_at(size) != theirs.root_at(size))
         raise HasForked(path=path, position=same + 1)
     if theirs.size > tree.size:
-        raise HasGoneOn(path=path, position=tree.size + 1)
+        raise (WentOn if source.moved else HasGoneOn)(path=path, position=tree.size + 1)
 
 
 def _bring(source: Database, ledger: Ledger, tell: Tell) -> None:
@@ -183,7 +227,7 @@ def _bring(source: Database, ledger: Ledger, tell: Tell) -> None:
         since = copied_up_to(database.setting(CLOSED))
         if since is None:
             since = transaction.writer.position
-            database.set(CLOSED, f"{COPYING}{since}")
+            database.set(CLOSED, copying(since, database.setting(CLOSED)))
         if source.setting("personal") == 0:
             database.set("personal", 0)
         come = transaction.writer.position

@@ -38,7 +38,7 @@ class Server:
 Place = str | os.PathLike[str] | Server
 
 
-def is_same(one: str | Server, other: str | Server) -> bool:
+def is_same(one: Place, other: Place) -> bool:
     """Whether two places are written to be the same."""
     if isinstance(one, Server) and isinstance(other, Server):
         return one.without_password == other.without_password

@@ -74,7 +74,7 @@ class Writer:
 
 def moved(source: Server, target: Server, directory: Cluster, database: str) -> float:
     """Move a network as an operator does; the seconds during which nobody could record."""
-    _copied(source, target)
+    _copied(source, target, moving=True)
     with Ledger(source, PROJECTIONS, now) as old:
         began = monotonic()
         fence(old, target.without_password)
@@ -88,9 +88,9 @@ def moved(source: Server, target: Server, directory: Cluster, database: str) -> 
     return monotonic() - began
 
 
-def _copied(source: Server, target: Server) -> None:
+def _copied(source: Server, target: Server, *, moving: bool = False) -> None:
     with closing(Database.reading(source)) as reading:
-        copy(reading, target, PROJECTIONS, now)
+        copy(reading, target, PROJECTIONS, now, moving=moving)
 
 
 def move_under_load(

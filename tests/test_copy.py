@@ -70,9 +70,9 @@ def other_places(folder: Path) -> list[Any]:
     return places
 
 
-def copied(source: Place, target: Any) -> Copied:
+def copied(source: Place, target: Any, *, moving: bool = False) -> Copied:
     with closing(Database.reading(source)) as database:
-        return copy(database, target, PROJECTIONS, Clock())
+        return copy(database, target, PROJECTIONS, Clock(), moving=moving)
 
 
 @pytest.fixture
@@ -227,6 +227,71 @@ def test_a_network_moves_back(busy: Natverk) -> None:
     assert busy("--ledger", "new.db", "give", "Eva", "Knut", "te").code == 4
 
 
+def test_a_ledger_that_was_left_is_copied_nowhere_else(busy: Natverk) -> None:
+    source = getattr(busy.place, "uri", "natverk.db")
+    busy.does("copy", "--move", source, "new.db")
+    for move in ([], ["--move"]):
+        refused = busy("copy", *move, source, "third.db")
+        assert refused.code == 4
+        assert "new.db" in refused.err
+        assert not Path("third.db").exists()
+
+
+def test_an_older_copy_does_not_open_a_ledger_that_was_left(busy: Natverk) -> None:
+    # Given a network that has moved, and is recorded in, and a copy from before
+    source = getattr(busy.place, "uri", "natverk.db")
+    busy.does("copy", source, "old.db")
+    busy.does("copy", "--move", source, "new.db")
+    busy.does("--ledger", "new.db", "give", "Eva", "Knut", "te")
+    # When the older copy is copied back, or the network from the copy is moved back
+    for move in ([], ["--move"]):
+        assert busy("copy", *move, "old.db", source).code == 4
+    # Then nobody can record where it was
+    assert busy("give", "Eva", "Knut", "kaffe").code == 4
+
+
+def test_a_ledger_that_was_left_is_brought_up_to_date_and_stays_closed(busy: Natverk) -> None:
+    source = getattr(busy.place, "uri", "natverk.db")
+    busy.does("copy", "--move", source, "new.db")
+    busy.does("--ledger", "new.db", "give", "Eva", "Knut", "te")
+    result = busy("copy", "new.db", source, "--json")
+    assert (result.json()["new"], result.json()["open"]) == (1, False)
+    assert "stays closed" in result.err
+    assert held(busy.place) == held("new.db")
+    assert busy("give", "Eva", "Knut", "kaffe").code == 4
+    assert busy.rows("--ledger", "new.db", "give", "Eva", "Knut", "te")[0]["position"] == 17
+    # Until it is moved back
+    assert busy.rows("copy", "--move", "new.db", source)["open"]
+    assert busy.rows("give", "Eva", "Knut", "kaffe")[0]["position"] == 18
+
+
+def test_a_copy_back_that_is_broken_off_stays_closed(
+    busy: Natverk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = getattr(busy.place, "uri", "natverk.db")
+    busy.does("copy", "--move", source, "new.db")
+    busy.does("--ledger", "new.db", "give", "Eva", "Knut", "te")
+    with monkeypatch.context() as patch:
+        patch.setattr("ledger.copying.take_keys", interrupt)
+        patch.setattr("ledger.copying._check", interrupt)
+        assert busy("copy", "new.db", source).code == 130
+    assert busy("log").code == 4
+    assert busy.rows("copy", "new.db", source)["open"] is False
+    assert busy("give", "Eva", "Knut", "kaffe").code == 4
+
+
+def interrupt(*_: Any) -> None:
+    raise KeyboardInterrupt
+
+
+def test_which_can_be_recorded_in_is_said(busy: Natverk) -> None:
+    source = getattr(busy.place, "uri", "natverk.db")
+    assert "record in both now, and then they part" in busy("copy", source, "new.db").err
+    moved = busy("copy", "--move", source, "new.db").err
+    assert moved.startswith("from now on record in new.db")
+    assert busy("copy", "--move", source, "new.db").err == moved
+
+
 def test_nothing_is_lost_when_a_network_moves_under_load(tmp_path: Path) -> None:
     """Several record until they are told that the network has moved, and go on there."""
     founded(tmp_path, *people("Ana", "Bo")).close()
@@ -250,7 +315,7 @@ def test_nothing_is_lost_when_a_network_moves_under_load(tmp_path: Path) -> None
         writer.start()
     while not all(recorded):
         done.wait(0.01)
-    copied(*places)
+    copied(*places, moving=True)
     with opened(places[0]) as old:
         fence(old, str(places[1]))
     copied(*places)
@@ -271,14 +336,16 @@ def test_a_move_that_is_broken_off_is_completed(
     source = getattr(busy.place, "uri", "natverk.db")
     copies = iter((copy,))
 
-    def once(*given: Any) -> Copied:
-        return next(copies)(*given)
+    def once(*given: Any, **how: Any) -> Copied:
+        return next(copies)(*given, **how)
 
     with monkeypatch.context() as patch:
         patch.setattr("ledger.copying.copy", once)
         with pytest.raises(StopIteration):
             busy("copy", "--move", source, "new.db")
+    # Then nobody can record in either
     assert busy("give", "Eva", "Knut", "te").code == 4
+    assert busy("--ledger", "new.db", "give", "Eva", "Knut", "te").code == 4
     # When it is given again
     assert busy.rows("copy", "--move", source, "new.db")["entries"] == 15
     # Then the network is in the new place

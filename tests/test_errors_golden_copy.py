@@ -17,11 +17,12 @@ from ledger.founding import create
 COPY = ("copy", "FROM", "copy.db")
 TO_THE_COPY = ("--ledger", "copy.db", "leave", "Eva")
 MOVE = ("copy", "--move", "FROM", "copy.db")
+NO_LEDGER = ("export", "--ndjson", "x.ndjson")
 BARE = ("--ledger", "copy.db", "import", "events", "bare.ndjson")
 CASES: dict[str, tuple[int, list[tuple[str, ...]], tuple[str, ...]]] = {
     "onto-itself": (1, [], ("copy", "FROM", "FROM")),
     "of-nothing": (4, [], ("copy", "nothing.db", "copy.db")),
-    "to-no-folder": (1, [], ("copy", "FROM", "nowhere/copy.db")),
+    "to-no-folder": (4, [], ("copy", "FROM", "nowhere/copy.db")),
     "over-another-network": (
         1,
         [("--ledger", "copy.db", "init", "Eken", "--idea", "x")],
@@ -35,6 +36,14 @@ CASES: dict[str, tuple[int, list[tuple[str, ...]], tuple[str, ...]]] = {
     "has-gone-on": (1, [COPY, TO_THE_COPY], COPY),
     "has-forked": (1, [COPY, TO_THE_COPY, ("leave", "Knut")], COPY),
     "moved": (4, [MOVE], ("leave", "Eva")),
+    "from-where-it-was": (4, [MOVE], ("copy", "FROM", "third.db")),
+    "back-from-an-older": (4, [("copy", "FROM", "old.db"), MOVE], ("copy", "old.db", "FROM")),
+    "went-on": (1, [MOVE, TO_THE_COPY], MOVE),
+    "with-a-ledger": (2, [], ("--ledger", "k.db", *COPY)),
+    "of-no-path": (2, [], ("copy", "", "copy.db")),
+    "to-no-path": (2, [], ("copy", "FROM", "")),
+    "of-no-ledger": (4, [NO_LEDGER], ("copy", "x.ndjson", "copy.db")),
+    "to-no-ledger": (4, [NO_LEDGER], ("copy", "FROM", "x.ndjson")),
     "moved-elsewhere": (4, [MOVE], ("copy", "--move", "FROM", "third.db")),
 }
 
@@ -54,6 +63,16 @@ def test_what_is_refused_of_copies(name: str, kvarteret: Natverk) -> None:
     agrees(f"copy/{name}", result.err.replace(f"{kvarteret.folder}/", ""))
 
 
+def test_a_copy_that_is_interrupted(kvarteret: Natverk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ledger.copying.take_entry", interrupt)
+    result = kvarteret(*of(kvarteret, COPY))
+    assert result.code == 130
+    agrees("copy/interrupted", result.err)
+
+
 @pytest.mark.parametrize(
     "line", [("log",), ("leave", "Eva"), ("verify",), ("export", "--csv", "x")]
 )
@@ -65,4 +84,8 @@ def test_a_copy_that_is_not_finished_is_no_ledger(line: tuple[str, ...], natverk
 
 
 def test_no_golden_file_is_left_over() -> None:
-    assert {path.stem for path in (GOLDEN / "copy").glob("*.txt")} == {*CASES, "unfinished"}
+    assert {path.stem for path in (GOLDEN / "copy").glob("*.txt")} == {
+        *CASES,
+        "unfinished",
+        "interrupted",
+    }

@@ -151,7 +151,7 @@ CASES: dict[str, tuple[int, Callable[[Natverk], None], tuple[str, ...]]] = {
     "backup-over-a-cosigned-one": (1, a_cosigned_backup, BACKUP),
     "backup-over-a-restored-ledger": (1, a_restored_ledger, BACKUP),
     "backup-beside-a-log": (1, a_log_without_its_ledger, BACKUP),
-    "backup-nowhere": (1, nothing, ("backup", "none/copy.db")),
+    "backup-nowhere": (4, nothing, ("backup", "none/copy.db")),
     "backup-of-wrong-rows": (1, rows_that_are_wrong, BACKUP),
     "backup-with-a-gap": (1, an_entry_too_few, BACKUP),
     "backup-of-a-broken-ledger": (4, a_broken_index, BACKUP),
