@@ -6,7 +6,7 @@ way is either a method here, which `postgres.dialect` gives anew, or rewritten t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -104,6 +104,13 @@ class Dialect:
     def replacing(self, table: Table) -> tuple[str, str]:
         """What puts in rows, or replaces those with the same keys: a statement, and its end."""
         return table.replacing
+
+    def rows_with(
+        self, cursor: Cursor, table: Table, keys: Sequence[tuple[Any, ...]]
+    ) -> Iterable[tuple[Any, ...]]:
+        """The rows with any of some keys as they are stored, in the order of those."""
+        found = (table.stored(cursor, key) for key in keys)
+        return [row for row in found if row is not None]
 
     def by_key(self, table: Table) -> str:
         """The clause that puts rows in the order of their keys, in which they lie already."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import zlib
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ledger.areas import CORRECTIONS, NETWORK
@@ -98,7 +98,7 @@ class StateKeeper:
         if position - (self._last or 0) < EVERY:
             return
         self._look_back()
-        save(self._reading.database, position, largest, self._keys, self._stored)
+        save(self._reading.database, position, largest, self._keys)
         self._keys.clear()
         self._last = self._since = position
 
@@ -119,9 +119,6 @@ class StateKeeper:
         for fold, keys in earlier.keys.items():
             self._keys[fold] |= keys
 
-    def _stored(self, fold: Fold, key: Key) -> Stored | None:
-        return table_of(fold).stored(self._reading.database.cursor, key)
-
 
 def last_state(database: Database) -> int:
     """The position of the last saved state, 0 when there is none."""
@@ -136,27 +133,21 @@ def apart(database: Database, position: int) -> int:
     return count
 
 
-def save(
-    database: Database,
-    position: int,
-    largest: int,
-    keys: dict[Fold, set[Key]],
-    values: Callable[[Fold, Key], Stored | None],
-) -> None:
-    """Save a state in the open transaction: the rows with these keys, as `values` gives them."""
+def save(database: Database, position: int, largest: int, keys: dict[Fold, set[Key]]) -> None:
+    """Save a state in the open transaction: the rows with these keys, as they are kept."""
     cursor = database.cursor
     cursor.execute("INSERT INTO states VALUES (?, ?) ON CONFLICT DO NOTHING", (position, largest))
     for fold, touched in keys.items():
-        packed = zlib.compress(as_json(fold, touched, values), LEVEL)
+        kept = database.dialect.rows_with(cursor, table_of(fold), sorted(touched))
+        packed = zlib.compress(as_json(kept), LEVEL)
         cursor.execute("INSERT INTO saved VALUES (?, ?, ?)", (fold.name, position, packed))
 
 
-def as_json(fold: Fold, keys: set[Key], values: Callable[[Fold, Key], Stored | None]) -> bytes:
-    """The rows with these keys in the form in which a state holds them, in the order of keys."""
+def as_json(rows: Iterable[Stored]) -> bytes:
+    """Rows in the form in which a state holds them; they come in the order of their keys."""
     import orjson  # noqa: PLC0415 - a question saves nothing
 
-    found = (values(fold, key) for key in sorted(keys))
-    return orjson.dumps([row for row in found if row is not None])
+    return orjson.dumps(list(rows))
 
 
 def rows_at(database: Database, fold: Fold, position: int) -> dict[Key, Stored]:
@@ -256,8 +247,7 @@ class Remaking:
         self.tables.settle(self._saved)
         for fold in self._saved:
             keys = self.tables.changed[fold.name]
-            yield position, fold, as_json(fold, keys, self._values)
+            values = table_of(fold).values
+            rows = (values(self.tables.get(fold, *key)) for key in sorted(keys))
+            yield position, fold, as_json(rows)
             keys.clear()
-
-    def _values(self, fold: Fold, key: Key) -> Stored | None:
-        return table_of(fold).values(self.tables.get(fold, *key))

@@ -15,9 +15,11 @@ from worlds import CORRECTED_MOVES, FOUNDED, Clock, Move, day, differences, open
 
 from ledger.bulk import Bulk
 from ledger.commands import Give
+from ledger.dialect import SQLITE
 from ledger.errors import LedgerError
 from ledger.ledger import Ledger
 from ledger.places import Server
+from ledger.rows import table_of
 from projections.registry import PROJECTIONS
 
 psycopg = pytest.importorskip("psycopg")
@@ -60,6 +62,16 @@ def held(ledger: Ledger) -> Snapshot:
     place = ledger.database.path
     assert isinstance(place, Server)
     return STORES.cluster.snapshot(place)
+
+
+def check_rows_with_keys(ledger: Ledger) -> None:
+    """Rows asked for together are those that are found one by one."""
+    database = ledger.database
+    for fold in ledger.folds:
+        keys = [fold.key_of(row) for row in database.find(fold)][::-2]
+        keys += [tuple(0 if isinstance(part, int) else "-" for part in key) for key in keys[:1]]
+        asked = database.cursor, table_of(fold), keys
+        assert dialect.POSTGRES.rows_with(*asked) == SQLITE.rows_with(*asked)
 
 
 @pytest.fixture
@@ -107,6 +119,7 @@ def test_whatever_is_recorded_comes_to_the_same_rows(moves: list[Move]) -> None:
             with found() as ledger:
                 play(ledger, moves)
                 kept.append(held(ledger))
+                check_rows_with_keys(ledger)
     assert kept[0] == kept[1]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import fields
 from functools import cache, lru_cache
 from itertools import count
@@ -95,6 +95,17 @@ class Postgres(Dialect):
         """What puts in rows, or replaces those with the same keys: a statement, and its end."""
         return _replacing(table)
 
+    def rows_with(
+        self, cursor: Cursor, table: Table, keys: Sequence[tuple[Any, ...]]
+    ) -> Iterable[tuple[Any, ...]]:
+        """The rows with any of some keys as they are stored, in the order of those."""
+        if not keys:
+            return []
+        arrays = [list(parts) for parts in zip(*keys, strict=True)]
+        found = cursor.execute(_rows_with(table), arrays).fetchall()
+        rows = {row[: table.fold.key_length]: row for row in found}
+        return [rows[key] for key in keys if key in rows]
+
     def by_key(self, table: Table) -> str:
         """The clause that puts rows in the order of their keys."""
         return f" ORDER BY {table.key}"
@@ -166,6 +177,17 @@ def columns_of(table: Table) -> str:
 def _type(annotation: str) -> str:
     """Of a column: totals and JSON are kept as text, truth as 0 or 1."""
     return "bigint" if annotation in ("int", "int | None", "bool") else TEXT
+
+
+@cache
+def _rows_with(table: Table) -> str:
+    key = fields(table.fold.row)[: table.fold.key_length]
+    arrays = ", ".join(f"?::{_type(str(part.type)).split()[0]}[]" for part in key)
+    names = ", ".join(f"k{at}" for at, _ in enumerate(key))
+    return (
+        f"SELECT {table.fold.listed} FROM {table.fold.name}"
+        f" JOIN unnest({arrays}) AS wanted ({names}) ON ({table.key}) = ({names})"
+    )
 
 
 @cache
