@@ -259,6 +259,9 @@ class Session(Where):
     def told(self, error: LedgerError) -> tuple[str, str]:
         """An error and its hint in words, with names in place of ids."""
         facts = {name: self._fact(name, value) for name, value in error.facts.items()}
+        if "said_by" in facts and error.facts["name"] == self.network and self.network_source:
+            said = _("; {what} says “{name}”")
+            facts["said_by"] = said.format(what=self.network_source, name=self.network)
         hint = _(error.hint).format(**facts) if error.hint else ""
         return _(error.message).format(**facts), hint
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from ledger.errors import LedgerError, LedgerExists
 
 if TYPE_CHECKING:
     from ledger.commands import Found
+    from ledger.places import Server
 
 
 class SettingsNameIt(LedgerError):
@@ -76,14 +78,14 @@ def command(context: click.Context, name: str, idea: str, time_zone: str) -> Non
     except LedgerExists as error:
         raise _who_names_it(session) or error from None
     say(session, Recorded((1,)))
-    _say_what_next(session)
+    _say_what_next(session, found.name)
 
 
 def _who_names_it(session: Session) -> LedgerError | None:
     """Why there is a file already: natverk.toml names it, though there is none in this folder."""
-    from ledger.places import Server  # noqa: PLC0415 - not for --help
+    from ledger.places import Server, place_of  # noqa: PLC0415 - not for --help
 
-    settings, place = session.settings.path, session.place
+    settings, place = session.settings.path, place_of(session.file)
     if isinstance(place, Server) or settings is None or not session.usual:
         return None
     if Path(DEFAULT_LEDGER).exists():
@@ -117,7 +119,7 @@ def _try(session: Session, found: Found) -> None:
         session.close()
 
 
-def _say_what_next(session: Session) -> None:
+def _say_what_next(session: Session, name: str) -> None:
     from ledger.places import Server  # noqa: PLC0415 - not for --help
 
     place = session.place
@@ -131,9 +133,20 @@ def _say_what_next(session: Session) -> None:
                 role=role_of(session.database.network)
             )
         )
-    option = "" if session.ledger_option is None else _(" (with the same --ledger PATH)")
+    said = [] if session.ledger_option is None else [_("the same --ledger PATH")]
+    if isinstance(place, Server) and _has_others(place):
+        said.append(f"--network {shlex.quote(name)}")
+    option = _(" (with {options})").format(options=_(" and ").join(said)) if said else ""
     session.note(
         _("next: natverk join NAME, then natverk give GIVER RECEIVER WHAT{option}").format(
             option=option
         )
     )
+
+
+def _has_others(place: Server) -> bool:
+    """Whether one has to say which network of a database is meant."""
+    from ledger.networks import named, networks_of  # noqa: PLC0415 - not for --help
+
+    with networks_of(place) as asked:
+        return len(named(asked)) > 1

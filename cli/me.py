@@ -18,7 +18,7 @@ from ledger.errors import LedgerError
 class MeElsewhere(LedgerError):
     """Who records would be stored beside the name of another ledger, where the id is another's."""
 
-    message = "{path} is not the ledger that commands here go to, which is {usual}"
+    message = "commands here go to {usual} unless they are told otherwise, and not to {path}"
     hint = "say who records with --recorded-by, or let a natverk.toml in another folder name {path}"
 
 

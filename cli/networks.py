@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from cli import render
 from cli.answers import answer, day
 from cli.language import N_, _
 from cli.options import asks, session_of
@@ -19,6 +20,16 @@ if TYPE_CHECKING:
     from ledger.networks import Elsewhere, Networks
 
 Row = dict[str, Any]
+Members = dict[tuple[str, str], str]  # what members are called, by network and id
+
+
+class Found(NamedTuple):
+    """Rows of `projections.networks`, and what members are called whom their relations name."""
+
+    rows: list[Row]
+    members: Members
+
+
 COLUMNS = (
     Column("id", N_("id")),
     Column("name", N_("name")),
@@ -38,57 +49,78 @@ def command(context: click.Context) -> None:
     """The networks that you may use, with their members, this month's gifts and the last entry.
 
     A file has one network, a PostgreSQL database may have many. Which of them another command
-    is about is said with --network.
+    is about is said with --network. Where one of the servers of networks that are elsewhere does
+    not answer, the others are listed, and the exit code is 4.
 
     \b
     natverk networks
-    natverk --network Linden balance
+    natverk --network Kvarteret balance
     """
     from ledger.networks import OneNetwork, networks_of  # noqa: PLC0415 - not for --help
     from projections.networks import mark_mutual  # noqa: PLC0415
 
     session = session_of(context)
     place = place_of(session.file)
+    code = 0
     if isinstance(place, Server):
         with networks_of(place) as asked:
-            rows = _rows(session, asked)
-        rows += _elsewhere(session, asked.elsewhere)
+            found = _found(session, asked)
+        code = _add_elsewhere(session, asked.elsewhere, found)
     else:
-        rows = _rows(session, OneNetwork(session.database))
-    mark_mutual(rows)
-    shown = _meant(session, rows)
+        found = _found(session, OneNetwork(session.database))
+    mark_mutual(found.rows)
+    shown = _meant(session, found.rows)
     if not session.json:
-        names = {row["id"]: row["name"] for row in rows}
-        shown = [{**row, "related": _related(row, names)} for row in shown]
+        names = {row["id"]: row["name"] for row in found.rows}
+        shown = [{**row, "related": _related(row, names, found.members)} for row in shown]
     answer(session, shown, COLUMNS, _("there is no network that you may use"))
+    context.exit(code)
 
 
-def _related(row: Row, names: dict[str, str]) -> str:
-    """With which others a network has relations, for people."""
-    mutual = {each["network"] for each in row["relations"] if each["mutual"]}
-    others = dict.fromkeys(each["network"] for each in row["relations"])
-    return ", ".join(
-        names.get(other, other) + (_(" (mutual)") if other in mutual else "") for other in others
-    )
+def _related(row: Row, names: dict[str, str], members: Members) -> str:
+    """The relations of a network with others, for people."""
+    from cli.relating import in_words  # noqa: PLC0415 - not for --help
+
+    told = []
+    for each in row["relations"]:
+        other, mine, theirs = each["network"], each["member"], each["theirs"]
+        here, there = members.get((row["id"], mine), mine), members.get((other, theirs), theirs)
+        words = in_words(here, there, each["nature"], names.get(other, other))
+        told.append(words + (_(" (mutual)") if each["mutual"] else ""))
+    return "; ".join(told)
 
 
-def _rows(session: Session, asked: Networks) -> list[Row]:
+def _found(session: Session, asked: Networks) -> Found:
     from ledger.values import microseconds  # noqa: PLC0415 - not for --help
-    from projections.networks import networks  # noqa: PLC0415
+    from projections.networks import names_in_relations, networks  # noqa: PLC0415
 
-    return networks(asked, microseconds(session.clock()))
+    rows = networks(asked, microseconds(session.clock()))
+    return Found(rows, {} if session.json else names_in_relations(asked, rows))
 
 
-def _elsewhere(session: Session, elsewhere: Sequence[Elsewhere]) -> list[Row]:
-    """The same of the networks that are in other places, each of which is asked once."""
-    from ledger.networks import networks_of  # noqa: PLC0415 - not for --help
+def _add_elsewhere(session: Session, elsewhere: Sequence[Elsewhere], found: Found) -> int:
+    """Add the networks that are in other places, each of which is asked once; the exit code.
 
-    rows: list[Row] = []
+    Of a place that does not answer it is said which networks are left out.
+    """
+    from ledger.errors import LedgerError  # noqa: PLC0415 - not for --help
+    from ledger.networks import networks_of  # noqa: PLC0415
+
+    code = 0
     for uri in dict.fromkeys(each.server.uri for each in elsewhere):
-        there = {each.id for each in elsewhere if each.server.uri == uri}
-        with networks_of(Server(uri)) as asked:
-            rows += [row for row in _rows(session, asked) if row["id"] in there]
-    return rows
+        there = {each.id: each.name or each.id for each in elsewhere if each.server.uri == uri}
+        try:
+            with networks_of(Server(uri)) as asked:
+                more = _found(session, asked)
+        except LedgerError as error:
+            told, hint = session.told(error)
+            left_out = _("not listed: {networks}; {reason}")
+            render.error(left_out.format(networks=", ".join(there.values()), reason=told), hint)
+            code = error.exit_code
+            continue
+        found.rows.extend(row for row in more.rows if row["id"] in there)
+        found.members.update(more.members)
+    return code
 
 
 def _meant(session: Session, rows: list[Row]) -> list[Row]:
@@ -96,8 +128,8 @@ def _meant(session: Session, rows: list[Row]) -> list[Row]:
     from ledger.networks import Named, chosen  # noqa: PLC0415 - not for --help
     from ledger.values import fold  # noqa: PLC0415
 
-    if session.network is None:
+    if session.network_option is None:
         return sorted(rows, key=lambda row: (fold(row["name"]), row["id"]))
     there = [Named(row["id"], row["name"]) for row in rows]
-    one = chosen(session.network, there, str(place_of(session.file)))
+    one = chosen(session.network or "", there, str(place_of(session.file)))
     return [row for row in rows if row["id"] == one]

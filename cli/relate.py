@@ -31,7 +31,9 @@ def command(
     natverk relate Skogen "Café Linden" "Skogens livs"
     natverk relate Skogen Åsa m3 --nature same
     """
-    from cli.relating import related  # noqa: PLC0415 - not for --help
+    from cli.relating import check_there, related  # noqa: PLC0415 - not for --help
     from ledger.commands import Relate  # noqa: PLC0415
 
-    session.record(Relate, **related(session, other, who, theirs), nature=nature)
+    fields = related(session, other, who, theirs)
+    check_there(session, fields["other"], fields["theirs"])
+    session.record(Relate, **fields, nature=nature)

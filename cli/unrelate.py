@@ -27,7 +27,9 @@ def command(
     natverk unrelate Skogen --nature sister
     natverk unrelate Skogen "Café Linden" "Skogens livs"
     """
-    from cli.relating import related  # noqa: PLC0415 - not for --help
+    from cli.relating import related, say_what_there_is  # noqa: PLC0415 - not for --help
     from ledger.commands import Unrelate  # noqa: PLC0415
 
-    session.record(Unrelate, **related(session, other, who, theirs), nature=nature)
+    fields = related(session, other, who, theirs)
+    if not session.record(Unrelate, **fields, nature=nature).positions:
+        say_what_there_is(session, fields["other"], fields["member"])

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ledger.database import Database
 
 DEFAULT_LEDGER = "natverk.db"
+NETWORK_VARIABLE = "NATVERK_NETWORK"
 
 
 class Where:
@@ -56,11 +57,18 @@ class Where:
     @property
     def network(self) -> str | None:
         """What was written for the network: `--network`, NATVERK_NETWORK or natverk.toml."""
-        if self.network_option == "":
+        if self.network_option is not None and not self.network_option.strip():
             raise EmptyText(what="--network")
-        said = self.network_option or os.environ.get("NATVERK_NETWORK")
+        said = self.network_option or os.environ.get(NETWORK_VARIABLE)
         usual = is_same(place_of(self.usual_file), place_of(self.file))
         return said or (self.settings.network if usual else None)
+
+    @property
+    def network_source(self) -> str | None:
+        """What says which network, unless the option does: a variable, or the settings' file."""
+        if self.network_option is not None or self.network is None:
+            return None
+        return NETWORK_VARIABLE if os.environ.get(NETWORK_VARIABLE) else self.settings.path
 
     @cached_property
     def place(self) -> str | Server:

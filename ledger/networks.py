@@ -25,29 +25,32 @@ _NAMED = (
 
 
 class WhichNetwork(LedgerError):
-    """What was written for a network does not lead to one."""
+    """What was written for a network leads to none; `said_by` ends the hint: who wrote it."""
 
     exit_code = 3
+
+    def __init__(self, **facts: object) -> None:
+        super().__init__(**{"said_by": "", **facts})
 
 
 class UnknownNetwork(WhichNetwork):
     """No network that one may use has that name or id."""
 
     message = "there is no network “{name}” at {path}"
-    hint = "natverk networks lists those that you may use"
+    hint = "natverk networks lists those that you may use{said_by}"
 
 
 class NoSuchNetwork(UnknownNetwork):
     """The same where there are others; `candidates` are some of them."""
 
-    hint = "there is {candidates}"
+    hint = "there is {candidates}{said_by}"
 
 
 class AmbiguousNetwork(WhichNetwork):
     """Several networks have a name that is or begins like that."""
 
     message = "“{name}” could be several networks: {candidates}"
-    hint = "write more of the name, or the id"
+    hint = "write more of the name, or the id{said_by}"
 
 
 class Named(NamedTuple):

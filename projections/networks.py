@@ -47,6 +47,12 @@ _PROGRESS = (  # an unfinished copy is not one yet
 )
 _ZONES = "SELECT network.NETWORK, time_zone FROM network"
 _RELATIONS = f"SELECT relations.NETWORK, {', '.join(RELATIONS.columns)} FROM relations"
+_CALLED = (
+    "SELECT members.NETWORK, member, text FROM members LEFT JOIN texts ON texts.NETWORK ="
+    " members.NETWORK AND texts.position = name_at AND field = 'name'"
+    " WHERE members.position > 0 AND member IN ({marks})"
+)
+_TOGETHER = 500  # ids that are looked up at once
 _MEMBERS = (
     "SELECT members.NETWORK, count(*) FROM members WHERE position > 0 GROUP BY members.NETWORK"
 )
@@ -110,6 +116,21 @@ def mark_mutual(rows: Iterable[Row]) -> None:
         for each in row["relations"]:
             other, member, theirs, nature = each.values()
             each["mutual"] = (other, row["id"], theirs, member, nature) in said
+
+
+def names_in_relations(asked: Networks, rows: Iterable[Row]) -> dict[tuple[str, str], str]:
+    """What members are called of whom rows of `networks` say relations, by network and id.
+
+    Of those who are in a network that is asked.
+    """
+    ids = {each[who] for row in rows for each in row["relations"] for who in ("member", "theirs")}
+    wanted = sorted(ids - {None})
+    names: dict[tuple[str, str], str] = {}
+    for start in range(0, len(wanted), _TOGETHER):
+        some = wanted[start : start + _TOGETHER]
+        found = asked.select(_CALLED.format(marks=", ".join("?" * len(some))), *some)
+        names |= {(network, member): name or FORGOTTEN for network, member, name in found}
+    return names
 
 
 def _relations(asked: Networks, at: int) -> dict[str, list[Row]]:

@@ -66,6 +66,16 @@ def test_who_asks_in_the_old_place_is_sent_to_the_new_one(kvarteret: Natverk) ->
     assert len(rows) == 2
 
 
+def test_a_server_that_does_not_answer_hides_no_other_network(kvarteret: Natverk) -> None:
+    # Given a directory that names a network on a server that is not there
+    listed(kvarteret.place, "ab" * 16, "Linden", "postgresql://127.0.0.1:1/natverk")
+    # Then the others are listed, and it is said what is not
+    result = kvarteret("networks", "--json")
+    assert result.code == 4
+    assert [row["name"] for row in result.json()] == ["Kvarteret Linden"]
+    agrees("servers/networks-not-listed", said(result.err))
+
+
 def test_who_was_named_at_the_old_place_is_at_the_new_one(kvarteret: Natverk) -> None:
     network, target = moved(kvarteret)
     listed(kvarteret.place, network, "", target.uri.replace("natverk@", "", 1))

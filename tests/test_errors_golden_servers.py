@@ -32,7 +32,7 @@ ABOUT_FILES = {
     "doctor": ("doctor",),
 }
 OTHERS = {"no-such-database", "wrong-password", "no-password", "no-ledger", "not-granted"}
-OTHERS |= {"directory-in-circles", "directory-alone"}
+OTHERS |= {"directory-in-circles", "directory-alone", "networks-not-listed"}
 OTHERS |= {"may-not-found", "there-already", "lost", "no-driver"}
 OTHERS |= {"several-networks", "no-such-network", "no-network-of-that-id", "ambiguous-network"}
 

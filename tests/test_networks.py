@@ -85,13 +85,20 @@ def test_in_a_file_no_other_can_be_meant(
         told = kvarteret.refuses("--network", "Skogen", *command)
         agrees("other-network", re.sub("[0-9a-f]{32}", "5f1c0b7e", told))
     monkeypatch.setenv("NATVERK_NETWORK", "Skogen")
-    assert "no network “Skogen”" in kvarteret.refuses("join", "Nils")
+    told = kvarteret.refuses("join", "Nils")
+    agrees("other-network-by-variable", re.sub("[0-9a-f]{32}", "5f1c0b7e", told))
+    # But a network that is founded is another
+    kvarteret.does("--ledger", "eken.db", "init", "Eken", "--idea", "x")
     monkeypatch.delenv("NATVERK_NETWORK")
+    (kvarteret.folder / "natverk.toml").write_text('network = "Skogen"\n', encoding="utf-8")
+    assert "natverk.toml says “Skogen”" in kvarteret.refuses("join", "Nils")
+    (kvarteret.folder / "natverk.toml").unlink()
     assert kvarteret.rows("log") == before
 
 
 def test_a_network_has_to_be_named_in_words(kvarteret: Natverk) -> None:
-    assert "--network may not be empty" in kvarteret.refuses("members", "--network", "")
+    for nothing in ("", " "):
+        assert "--network may not be empty" in kvarteret.refuses("members", "--network", nothing)
 
 
 # Which is meant
@@ -144,11 +151,29 @@ def test_another_is_founded_beside_the_first(two: Natverk) -> None:
 
 
 @pytest.mark.server
+def test_who_founds_another_is_told_how_to_go_on_in_it(natverk: Natverk) -> None:
+    place = STORES.cluster.empty().uri
+    first = natverk("--ledger", place, "init", "Eken", "--idea", "x")
+    assert first.err.endswith(" (with the same --ledger PATH)\n")
+    second = natverk("--ledger", place, "init", "Norra Skogen", "--idea", "x")
+    assert second.err.endswith(" (with the same --ledger PATH and --network 'Norra Skogen')\n")
+
+
+@pytest.mark.server
+def test_a_network_that_is_there_already_is_refused_whatever_the_variable_says(
+    two: Natverk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NATVERK_NETWORK", "Norrby")
+    assert "already a network “Skogen”" in two.refuses("init", "Skogen", "--idea", "x")
+
+
+@pytest.mark.server
 def test_which_is_said_by_the_environment_or_the_settings(
     two: Natverk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NATVERK_NETWORK", "Skogen")
     assert called(two.rows("members")) == ["Ingrid"]
+    assert called(two.rows("networks")) == ["Kvarteret Linden", "Skogen"]
     two.does("me", "Ingrid")
     monkeypatch.delenv("NATVERK_NETWORK")
     # From now on it is the one in which she records
@@ -172,8 +197,10 @@ def test_which_is_said_by_the_environment_or_the_settings(
 )
 def test_what_is_not_clear_is_said(name: str, arguments: tuple[str, ...], two: Natverk) -> None:
     two.does("init", "Söderby", "--idea", "x")
-    told = two.refuses(*arguments)
-    told = re.sub(r"\(([0-9a-f]{32})\)", "(5f1c0b7e)", told)
+    result = two(*arguments)
+    assert result.out == ""
+    assert result.code == 3
+    told = re.sub(r"\(([0-9a-f]{32})\)", "(5f1c0b7e)", result.err)
     agrees(f"servers/{name}", re.sub(r"natverk_test_\d+_\d+", "natverk", told))
 
 

@@ -102,7 +102,7 @@ def test_me_leaves_the_ledger_that_the_settings_name_alone(
 def test_me_leaves_the_usual_ledger_of_a_folder_alone(kvarteret: Natverk) -> None:
     kvarteret.does("--ledger", "other.db", "init", "Boken", "--idea", "x")
     kvarteret.does("--ledger", "other.db", "join", "Anna")
-    assert "is not the ledger" in kvarteret.refuses("--ledger", "other.db", "me", "Anna")
+    assert "and not to other.db" in kvarteret.refuses("--ledger", "other.db", "me", "Anna")
     assert not (kvarteret.folder / "natverk.toml").exists()
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Any
 
 import pytest
 import samples as s
 from cli_world import Natverk
+from postgres_world import user
 from samples import ANA, SKOGEN
+from servers import STORES
 from stories import given
 from test_decisions_undertakings import PEOPLE, on
 from test_errors_golden import GOLDEN, agrees
@@ -25,6 +26,8 @@ REFUSED = {  # by the golden file's name: the exit code, and what is refused
     "unknown-name": (3, ("relate", "Skogen")),
     "unknown-name-there": (3, ("relate", SKOGEN, "Åsa", "Ingrid")),
     "itself": (3, ("relate", "{own}")),
+    "other-empty": (2, ("relate", " ")),
+    "theirs-empty": (2, ("relate", SKOGEN, "Åsa", "")),
 }
 
 
@@ -140,7 +143,8 @@ def test_what_is_refused_says_why(name: str, kvarteret: Natverk) -> None:
 
 @pytest.mark.file
 def test_no_golden_file_is_left_over() -> None:
-    assert {path.stem for path in (GOLDEN / "relations").glob("*.txt")} == {*REFUSED}
+    there = {path.stem for path in (GOLDEN / "relations").glob("*.txt")}
+    assert there == {*REFUSED, "id-of-nobody-there"}
 
 
 # Between networks of one database
@@ -163,7 +167,8 @@ def test_it_is_mutual_when_both_have_said_it(two: Natverk) -> None:
     two.does("--network", "Kvarteret", "relate", "Skogen", "Åsa", "Åsa Ö", *same)
     said = {"network": skogen, "member": "m1", "theirs": "m2", "nature": "same"}
     assert relations(two) == [said | {"mutual": False}]
-    assert re.search(r"Skogen$", two.does("networks").splitlines()[1])
+    words = "Åsa Öberg – Åsa Ö (Skogen): same"
+    assert two.does("networks").splitlines()[1].endswith(words)
     # When the other says it too, of another or with another word, it is not the same
     two.does("--network", "Skogen", "relate", "Kvarteret", "Ingrid", "Åsa Öberg", *same)
     two.does("--network", "Skogen", "relate", "Kvarteret", "Åsa Ö", "Åsa Öberg")
@@ -171,7 +176,11 @@ def test_it_is_mutual_when_both_have_said_it(two: Natverk) -> None:
     # Then it is mutual when it is the same that it says
     two.does("--network", "Skogen", "relate", linden, "m2", "m1", *same)
     assert relations(two) == [said | {"mutual": True}]
-    assert "Skogen (mutual)" in two.does("networks")
+    two.does("--network", "Kvarteret", "relate", "Skogen", "--nature", "sister")
+    told = two.does("networks").splitlines()
+    assert told[1].endswith(f"  Skogen: sister; {words} (mutual)")
+    assert "Ingrid – Åsa Öberg (Kvarteret Linden): same; Åsa Ö – Åsa" in told[2]
+    two.does("--network", "Kvarteret", "unrelate", "Skogen", "--nature", "sister")
     # And no more when one of them says so no more
     two.does("--network", "Skogen", "unrelate", "Kvarteret", "Åsa Ö", "Åsa Öberg")
     assert relations(two) == [said | {"mutual": False}]
@@ -185,3 +194,38 @@ def test_only_one_of_the_same_database_has_a_name(two: Natverk) -> None:
     assert "there is no member “Nils”" in told
     told = two.refuses("--network", "Kvarteret", "relate", "Kvarteret")
     assert "is this network" in told
+
+
+@pytest.mark.server
+def test_an_id_of_nobody_is_refused_where_that_can_be_seen(two: Natverk) -> None:
+    [_, skogen] = two.rows("networks")
+    result = two("--network", "Kvarteret", "relate", skogen["id"], "Åsa", "m99")
+    assert (result.code, result.out) == (3, "")
+    agrees("relations/id-of-nobody-there", result.err.replace(skogen["id"], "5f1c0b7e"))
+    # And not of a network that nobody here knows
+    two.does("--network", "Kvarteret", "relate", SKOGEN, "Åsa", "m99")
+
+
+@pytest.mark.server
+def test_who_may_not_look_a_member_up_writes_the_id(two: Natverk) -> None:
+    linden, skogen = (row["id"] for row in two.rows("networks"))
+    with user(two.place, "bo") as place:
+        STORES.cluster.do(f"GRANT natverk_{linden} TO bo")
+        bo = ("--ledger", place.uri, "relate", skogen, "Åsa")
+        told = two.refuses(*bo, "Ingrid")
+        assert "“Ingrid” is no id" in told
+        assert "a member one like m3" in told
+        two.does(*bo, "m1")
+
+
+def test_who_ends_a_relation_that_is_none_is_told_which_there_are(kvarteret: Natverk) -> None:
+    kvarteret.does("relate", SKOGEN, "Knut", "m3", "--nature", "same")
+    kvarteret.does("relate", SKOGEN, "--nature", "sister")
+    for line, told in (
+        ((SKOGEN, "Knut"), f"Knut Hansson – m3 ({SKOGEN}): same"),
+        ((SKOGEN, "--nature", "friend"), f"{SKOGEN}: sister"),
+        ((SKOGEN, "Eva"), f"{SKOGEN}: sister; Knut Hansson – m3 ({SKOGEN}): same"),
+    ):
+        result = kvarteret("unrelate", *line)
+        assert result.err == f"already so; nothing was recorded\nwhat there is: {told}\n"
+    assert kvarteret("unrelate", "ab" * 16).err == "already so; nothing was recorded\n"

@@ -49,6 +49,7 @@ class NoRoleOfLedger(errors.Unusable):
 class SeveralNetworks(errors.Unusable):
     """The database has several networks, and nothing says which is meant."""
 
+    exit_code = 3
     message = "{path} has several networks that you may use"
     hint = "say which with --network; natverk networks lists them"
 
