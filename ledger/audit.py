@@ -191,6 +191,8 @@ def straight_through(database: Database) -> Iterator[None]:
         yield
     finally:
         if looking:
+            gc.freeze()  # and so all that was made is old, and not looked through at once
+            gc.unfreeze()
             gc.enable()
 
 

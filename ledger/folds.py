@@ -23,6 +23,7 @@ from ledger.values import START_OF_TIME
 if TYPE_CHECKING:
     from ledger.columns import Columns
     from ledger.events import Event
+    from ledger.summing import Rows
 
 Key = tuple[Any, ...]
 Keys = Callable[[Any], tuple[Key, ...]]
@@ -96,7 +97,7 @@ class Fold:
     saved: bool = True
     indexes: Sequence[tuple[str, ...]] = ()
     parts: Parts | None = None
-    by_columns: Mapping[str, Callable[[Mapping[Key, Any]], Sums]] = field(default_factory=dict)
+    by_columns: Mapping[str, Callable[[Rows], Sums]] = field(default_factory=dict)
     stale: Callable[[Any, Any], bool] | None = None
 
     @property

@@ -26,6 +26,13 @@ class Rows(dict[Key, Any]):
         row = self[key] = self.begin(key)
         return row
 
+    def of_one(self, key: Key) -> Any:
+        """The row with a key whose parts are not made anew for each entry."""
+        row = self.get(key)
+        if row is None:
+            row = self[key] = self.begin(key)
+        return row
+
 
 class Summing:
     """The `parts` and the `sums` by columns of some folds, to be merged into their rows.

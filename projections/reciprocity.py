@@ -20,12 +20,13 @@ from projections.answers import Counts, answers, answers_between, answers_of
 from projections.membership import by_name, called, known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from datetime import datetime
 
     from ledger.database import Database
     from ledger.events import GiftGiven
     from ledger.folds import Sums
+    from ledger.summing import Rows
 
 By = Literal["week", "month", "year"]
 
@@ -163,13 +164,13 @@ def _first_is_gone(row: Pair, event: GiftGiven) -> bool:
     return event.occurred == row.first
 
 
-def _balance_sums(rows: Mapping[tuple[str, str], Balance]) -> Sums:
+def _balance_sums(rows: Rows) -> Sums:
     from projections.reciprocity_sums import BalanceSums  # noqa: PLC0415 - only in a replay
 
     return BalanceSums(rows)
 
 
-def _pair_sums(rows: Mapping[tuple[str, str], Pair]) -> Sums:
+def _pair_sums(rows: Rows) -> Sums:
     from projections.reciprocity_sums import PairSums  # noqa: PLC0415 - only in a replay
 
     return PairSums(rows)

@@ -6,15 +6,16 @@ are those to oneself, which no rule allows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from projections.reciprocity import ALL_TIME, Balance, Pair, periods
+from projections.reciprocity import ALL_TIME, periods
 
 if TYPE_CHECKING:
     from ledger.columns import Columns, Numbers
+    from ledger.summing import Rows
 
     Sums = Iterable[tuple[int, ...]]
 
@@ -28,7 +29,7 @@ Both = tuple[str, str]
 class BalanceSums:
     """What gifts add to the balances of those who gave and received; see `folds.Sums`."""
 
-    def __init__(self, rows: Mapping[Both, Balance]) -> None:
+    def __init__(self, rows: Rows) -> None:
         self._rows = rows
         # By member, period and unit: gifts given and received, thousandths given and received.
         self._pile = _Pile(3, (np.add,) * 4)
@@ -51,13 +52,16 @@ class BalanceSums:
         """Put what was taken in into rows; yields the keys of those that were touched."""
         members, units = map(list, self._names)
         for period, sums in self._by_period():
-            for member, when, unit, given, received, *thousandths in sums:
-                key = (members[member], period[when])
-                row = self._rows[key]
+            last = None
+            for member, when, unit, given, received, gave, got in sums:
+                if (member, when) != last:
+                    last = (member, when)
+                    key = (members[member], period[when])
+                    row = self._rows.of_one(key)
+                    yield key
                 row.add(given, received)
                 if units[unit]:
-                    row.measure(units[unit], *thousandths)
-                yield key
+                    row.measure(units[unit], gave, got)
 
     def _when_on(self, days: Numbers) -> Numbers:
         different, places = np.unique(days, return_inverse=True)
@@ -79,7 +83,7 @@ class BalanceSums:
 class PairSums:
     """What gifts add to the pairs between whom they were; see `folds.Sums`."""
 
-    def __init__(self, rows: Mapping[Both, Pair]) -> None:
+    def __init__(self, rows: Rows) -> None:
         self._rows = rows
         # By giver, receiver and unit: gifts, thousandths, and when the first was.
         self._pile = _Pile(3, (np.add, np.add, np.minimum))
@@ -101,7 +105,7 @@ class PairSums:
         if self._pile.waiting:
             for giver, receiver, unit, gifts, thousandths, first in _lines(self._pile.take()):
                 key = (members[giver], members[receiver])
-                self._rows[key].add(gifts, first, units[unit], thousandths)
+                self._rows.of_one(key).add(gifts, first, units[unit], thousandths)
                 yield key
 
 
