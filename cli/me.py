@@ -13,6 +13,7 @@ from cli.context import Session
 from cli.language import _
 from cli.options import asks, session_of
 from ledger.errors import LedgerError
+from ledger.places import Server
 
 
 class MeElsewhere(LedgerError):
@@ -56,7 +57,10 @@ def command(context: click.Context, who: str | None) -> None:
         raise Forgotten(member=member)
     usual, is_usual, place = session.usual_file, session.usual, session.place
     if not is_usual and (session.settings.named or Path(usual).exists()):
-        raise MeElsewhere(path=str(place), usual=str(place_of(usual)))
+        raise MeElsewhere(
+            path=_with_network(place, place.network if isinstance(place, Server) else None),
+            usual=_with_network(place_of(usual), session.settings.network),
+        )
     path = store_me(session.settings, os.curdir, member, place)
     _say(session, member, path)
     if not is_usual:
@@ -65,6 +69,10 @@ def command(context: click.Context, who: str | None) -> None:
                 ledger=place, path=path
             )
         )
+
+
+def _with_network(place: str | Server, network: str | None) -> str:
+    return f"{place} ({network})" if isinstance(place, Server) and network else str(place)
 
 
 def _say(session: Session, member: str | None, path: str | None) -> None:

@@ -180,6 +180,9 @@ def test_which_is_said_by_the_environment_or_the_settings(
     assert called(two.rows("members")) == ["Ingrid"]
     two.does("note", "2", "hej")
     assert two.rows("show", "3")[0]["actor"] == "m1"
+    linden, skogen = (row["id"] for row in two.rows("networks"))
+    told = two.refuses("--network", "Kvarteret", "me", "Åsa")
+    assert re.search(rf"go to \S+ \({skogen}\) unless .* not to \S+ \({linden}\)", told)
     # And in the other nobody is said to record
     assert two.rows("--network", "Kvarteret", "me") == []
     assert two.rows("--network", "Kvarteret", "note", "2", "hej")[0]["actor"] is None
