@@ -91,6 +91,9 @@ class Session(Where):
         if database.moved is not None and self.tells_moved:
             words = _("the network has moved to {to}: this is how it was when it did")
             self.note(words.format(to=database.moved))
+            if database.directory is not None:
+                words = _("natverk.elsewhere at {directory} led to where it was")
+                self.note(words.format(directory=database.directory))
         return database
 
     @cached_property

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cli.context import Session
-    from ledger.networks import Elsewhere, Networks
+    from ledger.networks import Elsewhere, Named, Networks
 
 Row = dict[str, Any]
 Members = dict[tuple[str, str], str]  # what members are called, by network and id
@@ -56,25 +56,37 @@ def command(context: click.Context) -> None:
     natverk networks
     natverk --network Kvarteret balance
     """
-    from ledger.networks import OneNetwork, networks_of  # noqa: PLC0415 - not for --help
+    from ledger.networks import OneNetwork, networks_of, unfinished  # noqa: PLC0415 - not for --help
     from projections.networks import mark_mutual  # noqa: PLC0415
 
     session = session_of(context)
+    session.tells_moved = False  # which is said of each
     place = place_of(session.file)
     code = 0
     if isinstance(place, Server):
         with networks_of(place) as asked:
-            found = _found(session, asked)
+            found, half = _found(session, asked), unfinished(asked)
         code = _add_elsewhere(session, asked.elsewhere, found)
     else:
-        found = _found(session, OneNetwork(session.database))
+        found, half = _found(session, OneNetwork(session.database)), []
     mark_mutual(found.rows)
     shown = _meant(session, found.rows)
     if not session.json:
         names = {row["id"]: row["name"] for row in found.rows}
         shown = [{**row, "related": _related(row, names, found.members)} for row in shown]
     answer(session, shown, COLUMNS, _("there is no network that you may use"))
+    _say_closed(session, shown, half)
     context.exit(code)
+
+
+def _say_closed(session: Session, shown: Sequence[Row], half: Sequence[Named]) -> None:
+    """Which networks have moved away, and which copies nobody can open yet."""
+    for row in shown:
+        if row["moved_to"] is not None:
+            session.note(_("{name} has moved to {moved_to}: this is how it was").format(**row))
+    for each in half:
+        words = _("a copy of {network} is not finished: nobody can open it yet")
+        session.note(words.format(network=each))
 
 
 def _related(row: Row, names: dict[str, str], members: Members) -> str:

@@ -33,9 +33,21 @@ class MovedElsewhere(Moved):
     hint = "copy from there"
 
 
-def refusal(closed: str, path: object) -> LedgerError:
-    """What a ledger that is closed says to whoever would record in it."""
+class DirectoryBehind(Moved):
+    """The same where a directory led to, which does not know that the network has moved."""
+
+    hint = "let the owner of {directory} change or delete the row in natverk.elsewhere"
+
+
+def refusal(closed: str, path: object, directory: object = None) -> LedgerError:
+    """What a ledger that is closed says to whoever would record in it.
+
+    `directory`: the place that led to it, if another did.
+    """
     if closed.startswith(MOVED):
+        if directory is not None:
+            to = closed.removeprefix(MOVED)
+            return DirectoryBehind(path=str(path), to=to, directory=str(directory))
         return Moved(path=str(path), to=closed.removeprefix(MOVED))
     return UnfinishedCopy(path=str(path))
 

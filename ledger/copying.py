@@ -33,19 +33,20 @@ from ledger.closed import (
 )
 from ledger.copies import CopyUnderWay, CopyUnsound, refuse_beside, unfinished
 from ledger.database import Database
-from ledger.errors import LedgerError, LedgerMissing
+from ledger.errors import LedgerError, LedgerExists, LedgerMissing
 from ledger.folds import Fold
 from ledger.forgotten import apply, forgettings
 from ledger.founding import create, put_in_place
 from ledger.incoming import BATCH, EntryDiffers, Unfit, take_entry, take_keys
 from ledger.ledger import Clock, Ledger, Transaction
-from ledger.networks import UnknownNetwork
+from ledger.networks import Named, OneNetwork, UnknownNetwork, named
 from ledger.notes import Checkpoint
 from ledger.personal import IMPORTED_NAMES, secret_of
 from ledger.places import Place, Server, is_same, place_of
 from ledger.state import FOLDS
 from ledger.transfer import stored_entries, stored_keys
 from ledger.tree import KeptTree
+from ledger.values import FORGOTTEN
 from ledger.verify import Verification
 
 T = TypeVar("T")
@@ -62,6 +63,13 @@ class HoldsAnotherNetwork(LedgerError):
 
     message = "{path} is the ledger of another network"
     hint = "choose another place for the copy"
+
+
+class NameTaken(LedgerError):
+    """The database that a copy should go to has another network of that name."""
+
+    message = "there is already another network “{name}” at {path}"
+    hint = "choose another database, or give one of the two another name: natverk describe-network"
 
 
 class NoCopyOfIt(LedgerError):
@@ -119,8 +127,9 @@ def copy(
     A ledger there from which the network has moved here stays closed, until `source` has moved
     to it. `moving`: it is about to, and the copy is not opened before.
 
-    Raises `MovedElsewhere`, `HoldsAnotherNetwork`, `NoCopyOfIt`, `HasGoneOn`, `HasForked`,
-    `CopyUnderWay`, `CopyUnsound`, and `errors.Unusable` when either cannot be read or written.
+    Raises `MovedElsewhere`, `HoldsAnotherNetwork`, `NameTaken`, `NoCopyOfIt`, `HasGoneOn`,
+    `HasForked`, `CopyUnderWay`, `CopyUnsound`, and `errors.Unusable` when either cannot be
+    read or written.
     """
     _refuse_moved(source.path, source.moved, target)
     tree = KeptTree(source)
@@ -178,7 +187,8 @@ def _made(source: Database, target: Path | Server, folds: Sequence[Fold]) -> Pat
     network, secret = source.network, secret_of(source)
     closed = f"{COPYING}0"
     if isinstance(target, Server):
-        return _made_on(target, network, secret, folds, closed)
+        [(_, name)] = named(OneNetwork(source))
+        return _made_on(target, Named(network, name), secret, folds, closed)
     if not target.exists() or (target.is_file() and not target.stat().st_size):
         refuse_beside(target)
         with unfinished(target) as made:
@@ -188,17 +198,21 @@ def _made(source: Database, target: Path | Server, folds: Sequence[Fold]) -> Pat
 
 
 def _made_on(
-    server: Server, network: str, secret: bytes, folds: Sequence[Fold], closed: str
+    server: Server, network: Named, secret: bytes, folds: Sequence[Fold], closed: str
 ) -> Server:
     from ledger.postgres.connection import connect  # noqa: PLC0415 - a library
     from ledger.postgres.store import made  # noqa: PLC0415
 
-    there = Server(server.uri, network, here=True)
+    there = Server(server.uri, network.id, here=True)
     try:
         connect(there).close()
     except (LedgerMissing, UnknownNetwork):
-        with made(there, folds, network, secret, closed=closed):
-            pass
+        name = None if network.name == FORGOTTEN else network.name
+        try:
+            with made(there, folds, network.id, secret, name=name, closed=closed):
+                pass
+        except LedgerExists as error:
+            raise NameTaken(**error.facts) from None
     return there
 
 

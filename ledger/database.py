@@ -16,7 +16,7 @@ from ledger.closed import CLOSED, UnfinishedCopy, copied_up_to, moved_to
 from ledger.dialect import Connection, Cursor, dialect_of
 from ledger.files import connection_to, file_at, translated
 from ledger.folds import BLOCK, Fold
-from ledger.places import Place
+from ledger.places import Place, Server
 from ledger.rows import table_of
 from ledger.values import END_OF_TIME, START_OF_TIME
 
@@ -48,12 +48,18 @@ class Database:
     def __init__(self, connection: Connection, path: Place) -> None:
         self.connection = connection
         self.path: Place = getattr(connection, "server", path)  # which may be elsewhere
+        self.directory = path if self._was_sent_on(path) else None  # which led to there
         self.dialect = dialect_of(connection)
         self.moved: str | None = None  # where to, if the network has; see `closed`
         self.file: tuple[int, int] | None = None  # that was opened for questions; see `file_at`
         self._network: str | None = None
         self.cursor: Cursor = connection.cursor()
         self.cursor.row_factory = None
+
+    def _was_sent_on(self, asked: Place) -> bool:
+        """Whether the ledger is in another database than the one that was asked for it."""
+        there = self.path
+        return isinstance(asked, Server) and isinstance(there, Server) and asked.uri != there.uri
 
     @property
     def network(self) -> str:

@@ -211,7 +211,7 @@ class Ledger:
         """Bring what is in memory, and the rows, up to the head; the lock is held."""
         at, recorded, largest, head, closed = self.database.standing()
         if closed and not self._copying:
-            raise refusal(closed, self.database.path)
+            raise refusal(closed, self.database.path, self.database.directory)
         if at != self._at:
             self._writer.discard()
         self._writer.position, self._writer.recorded = at, recorded

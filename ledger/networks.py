@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from ledger.closed import CLOSED, copied_up_to, moved_to
 from ledger.errors import LedgerError
 from ledger.places import Server
 from ledger.values import FORGOTTEN, fold
@@ -21,6 +22,11 @@ _CANDIDATES = 5  # listed at most
 _NAMED = (
     "SELECT network.NETWORK, texts.text FROM network LEFT JOIN texts"
     " ON texts.NETWORK = network.NETWORK AND texts.position = name_at AND field = 'name'"
+)
+
+_CLOSED = (
+    f"SELECT settings.NETWORK, value FROM settings WHERE name = '{CLOSED}'"
+    " AND (value GLOB '*copying *' OR value GLOB '*moved *')"
 )
 
 
@@ -53,6 +59,12 @@ class AmbiguousNetwork(WhichNetwork):
     hint = "write more of the name, or the id{said_by}"
 
 
+class SameName(AmbiguousNetwork):
+    """They are all called the same."""
+
+    hint = "they have the same name: write the id"
+
+
 class Named(NamedTuple):
     """A network by its id, 32 hex digits, and what it is called."""
 
@@ -79,6 +91,7 @@ class Networks(Protocol):
     """
 
     elsewhere: Sequence[Elsewhere]
+    dialect: Any  # of the settings
 
     def select(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """What a query answers for all of them; the network comes first in each row."""
@@ -91,6 +104,7 @@ class OneNetwork:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.dialect = database.dialect
 
     def select(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """What a query answers, with the network first in each row."""
@@ -114,6 +128,29 @@ def named(networks: Networks) -> list[Named]:
     return [Named(*each) for each in (here | away).items()]
 
 
+def closed(networks: Networks) -> dict[str, str | None]:
+    """Where a network has moved, by its id; None: it is an unfinished copy. Others are open."""
+    found = {id: networks.dialect.from_setting(why) for id, why in networks.select(_CLOSED)}
+    return {id: moved_to(why) if copied_up_to(why) is None else None for id, why in found.items()}
+
+
+def unfinished(networks: Networks) -> list[Named]:
+    """The copies that are being made, or were broken off: networks that nobody can open yet."""
+    names = dict(named(networks))
+    return [Named(id, names.get(id, id)) for id, to in closed(networks).items() if to is None]
+
+
+def only_one(server: Server) -> Server | None:
+    """The server with the only network that one may use; None: there are several.
+
+    An unfinished copy is not one yet.
+    """
+    with networks_of(server) as networks:
+        half = {each.id for each in unfinished(networks)}
+        there = {id for (id,) in networks.select("SELECT progress.NETWORK FROM progress")} - half
+    return Server(server.uri, there.pop(), server.here) if len(there) == 1 else None
+
+
 def network_on(server: Server, text: str) -> Server:
     """The server with the network that somebody means, by an id or a name.
 
@@ -123,7 +160,9 @@ def network_on(server: Server, text: str) -> Server:
     if NETWORK_ID.fullmatch(written.lower()):
         return Server(server.uri, written.lower())
     with networks_of(server) as networks:
-        return Server(server.uri, chosen(written, named(networks), str(server)))
+        half = {each.id for each in unfinished(networks)} - {each.id for each in networks.elsewhere}
+        whole = [each for each in named(networks) if each.id not in half]
+    return Server(server.uri, chosen(written, whole, str(server)))
 
 
 def chosen(text: str, networks: Sequence[Named], path: str) -> str:
@@ -142,7 +181,8 @@ def chosen(text: str, networks: Sequence[Named], path: str) -> str:
         if len(found) == 1:
             return found[0].id
         if found:
-            raise AmbiguousNetwork(name=text, candidates=_listed(found))
+            alike = len({fold(each.name) for each in found}) == 1
+            raise (SameName if alike else AmbiguousNetwork)(name=text, candidates=_listed(found))
     if not networks:
         raise UnknownNetwork(name=text, path=path)
     raise NoSuchNetwork(name=text, path=path, candidates=_listed(networks))

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from ledger.networks import named
+from ledger.networks import closed, named
 from ledger.rows import table_of
 from ledger.state.members import Member
 from ledger.state.relations import RELATIONS, Relations
@@ -40,11 +40,7 @@ _FROM = (
 _CURRENT = "SELECT folds.NETWORK, count(*) FROM folds WHERE {made} GROUP BY folds.NETWORK".format(
     made=" OR ".join(f"name = '{name}' AND version = {VERSIONS[name]}" for name in _FROM)
 )
-_PROGRESS = (  # an unfinished copy is not one yet
-    "SELECT progress.NETWORK, at, recorded FROM progress WHERE at > 0 AND NOT EXISTS (SELECT"
-    " 1 FROM settings WHERE settings.NETWORK = progress.NETWORK AND name = 'closed'"
-    " AND value GLOB '*copying *')"
-)
+_PROGRESS = "SELECT progress.NETWORK, at, recorded FROM progress WHERE at > 0"
 _ZONES = "SELECT network.NETWORK, time_zone FROM network"
 _RELATIONS = f"SELECT relations.NETWORK, {', '.join(RELATIONS.columns)} FROM relations"
 _CALLED = (
@@ -84,11 +80,14 @@ def networks(asked: Networks, at: int) -> list[Row]:
     are there. Of the month so far, by the network's own clocks and as `vitality` has it: its
     `month, gifts, active` members and `active_share` of all. What comes of rows that another
     version of natverk made is null. `relations` with other networks: the `network`, a `member`
-    here and one there, `theirs`, or null, and the `nature`.
+    here and one there, `theirs`, or null, and the `nature`. `moved_to`: where the network has
+    moved, so that this is how it was when it did. An unfinished copy is not one yet.
     """
     current = {id for id, folds in asked.select(_CURRENT) if folds == len(_FROM)}
     zones, names = dict(asked.select(_ZONES)), dict(named(asked))
-    away = {each.id for each in asked.elsewhere}
+    moved = closed(asked)
+    half = {id for id, to in moved.items() if to is None}
+    absent = half | {each.id for each in asked.elsewhere}
     relations = _relations(asked, at)
     figures = _figures(asked, at, {id: zones[id] for id in current & zones.keys()})
     rows = [
@@ -99,9 +98,10 @@ def networks(asked: Networks, at: int) -> list[Row]:
             "last_at": moment_at(recorded).astimezone(zone(zones.get(id, "UTC"))).isoformat(),
             **figures.get(id, _UNKNOWN),
             "relations": relations[id],
+            "moved_to": moved.get(id),
         }
         for id, entries, recorded in asked.select(_PROGRESS)
-        if id not in away
+        if id not in absent
     ]
     return sorted(rows, key=lambda row: (fold(row["name"]), row["id"]))
 

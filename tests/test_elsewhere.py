@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -91,6 +92,23 @@ def test_a_network_that_comes_back_is_copied_into_the_old_place(kvarteret: Natve
     STORES.cluster.do_in(kvarteret.place.uri, "DELETE FROM natverk.elsewhere")
     assert len(kvarteret.rows("log")) == 10
     assert kvarteret.rows("leave", "Knut")[0]["position"] == 11
+
+
+def test_a_directory_that_does_not_know_that_a_network_came_home(kvarteret: Natverk) -> None:
+    network, target = moved(kvarteret)
+    listed(kvarteret.place, network, "Linden", target.uri)
+    kvarteret.does("copy", "--move", target.uri, kvarteret.place.uri)
+    told = re.sub(r"\?host=[^:]*", "", kvarteret.refuses("leave", "Eva"))
+    agrees("servers/directory-behind", said(told))
+    asked = kvarteret("log")
+    assert asked.code == 0
+    assert "natverk.elsewhere at" in asked.err
+
+
+def test_a_network_is_not_copied_to_where_the_directory_finds_it(kvarteret: Natverk) -> None:
+    network, target = moved(kvarteret)
+    listed(kvarteret.place, network, "Linden", target.uri)
+    assert "the ledger itself" in kvarteret.refuses("copy", kvarteret.place.uri, target.uri)
 
 
 def test_directories_that_lead_in_a_circle(kvarteret: Natverk) -> None:

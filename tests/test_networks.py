@@ -208,6 +208,68 @@ def test_what_is_not_clear_is_said(name: str, arguments: tuple[str, ...], two: N
 
 
 @pytest.fixture
+def half(kvarteret: Natverk, monkeypatch: pytest.MonkeyPatch) -> Natverk:
+    """Kvarteret Linden, and beside it a copy of Skogen that was broken off."""
+
+    def interrupt(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    kvarteret.does("--ledger", "skogen.db", "init", "Skogen", "--idea", "x")
+    with monkeypatch.context() as patch:
+        patch.setattr("ledger.copying.take_keys", interrupt)
+        patch.setattr("ledger.copying._check", interrupt)
+        assert kvarteret("copy", "skogen.db", kvarteret.place.uri).code == 130
+    return kvarteret
+
+
+@pytest.mark.server
+def test_a_copy_that_is_not_finished_does_not_count(half: Natverk) -> None:
+    # Given a network and the half of another
+    # When nothing says which is meant
+    [row] = half.rows("leave", "Eva")
+    # Then it is the one that there is
+    assert row["position"] == 10
+    result = half("networks")
+    assert "Skogen" not in result.out
+    assert re.match(r"a copy of Skogen \([0-9a-f]{32}\) is not finished: nobody", result.err)
+    assert called(half.rows("networks")) == ["Kvarteret Linden"]
+    assert half("--network", "Skogen", "members").code == 3
+    # And once the other is whole, which is meant has to be said
+    half.does("copy", "skogen.db", half.place.uri)
+    assert "several networks" in half.refuses("members")
+    assert half("networks").err == ""
+
+
+@pytest.mark.server
+def test_a_network_does_not_come_where_another_has_its_name(kvarteret: Natverk) -> None:
+    # Given another network of the same name
+    there = kvarteret.place.uri
+    kvarteret.does("--ledger", "other.db", "init", "Kvarteret linden", "--idea", "x")
+    # When it is copied there
+    told = kvarteret.refuses("copy", "other.db", there)
+    # Then it is refused, and nothing of it is there
+    agrees("servers/name-taken", re.sub(r"natverk_test_\d+_\d+", "natverk", told))
+    assert len(kvarteret.rows("networks")) == 1
+    assert len(kvarteret.rows("members")) == 4
+    # And by another name it comes, and may then have that name
+    kvarteret.does("--ledger", "other.db", "describe-network", "--name", "Linden")
+    kvarteret.does("copy", "other.db", there)
+    kvarteret.does("--network", "Linden", "describe-network", "--name", "Kvarteret Linden")
+    told = kvarteret.refuses("--network", "kvarteret", "members")
+    agrees("servers/same-name", re.sub("[0-9a-f]{32}", "5f1c0b7e", told))
+
+
+def test_a_network_that_has_moved_is_said_to(kvarteret: Natverk) -> None:
+    source = getattr(kvarteret.place, "uri", "natverk.db")
+    assert kvarteret.rows("networks")[0]["moved_to"] is None
+    kvarteret.does("copy", "--move", source, "new.db")
+    result = kvarteret("networks")
+    there = str(kvarteret.folder / "new.db")
+    assert result.err == f"Kvarteret Linden has moved to {there}: this is how it was\n"
+    assert kvarteret.rows("networks")[0]["moved_to"] == there
+
+
+@pytest.fixture
 def anna(two: Natverk) -> Iterator[str]:
     """The address for someone who has the role of Skogen alone."""
     [skogen] = two.rows("networks", "--network", "Skogen")

@@ -15,6 +15,7 @@ from psycopg.pq import TransactionStatus
 
 from ledger import errors
 from ledger.files import BUSY_SECONDS, VERSION
+from ledger.networks import only_one
 from ledger.places import Server
 from ledger.postgres.cursor import Cursor, Streaming
 from ledger.postgres.dialect import CHOSEN, POSTGRES, ROLE, SCHEMA
@@ -221,7 +222,7 @@ def parameters(server: Server) -> dict[str, Any]:
 def enter(bare: psycopg.Connection[Any], server: Server) -> Server | None:
     """Take the role of the network on a connection, with settings that keep it safe.
 
-    Or say where the network is that is not here.
+    Or say where the network is that is not here, or which is meant where others are not whole.
     """
     network = server.network
     only = "" if network is None else f"WHERE network = '{bytes.fromhex(network).hex()}'"
@@ -244,7 +245,10 @@ def enter(bare: psycopg.Connection[Any], server: Server) -> Server | None:
     if networks == 0:
         raise nothing_for(bare, server)
     if networks > 1:
-        raise SeveralNetworks(path=str(server))
+        meant = only_one(server)
+        if meant is None:
+            raise SeveralNetworks(path=str(server))
+        return meant
     if version > VERSION:
         raise errors.LedgerFromTheFuture(path=str(server), version=version, known=VERSION)
     bare.prepared_max = PREPARED

@@ -33,6 +33,8 @@ class Many:
     networks, and can only read; others ask in the role of each of theirs, in one exchange.
     """
 
+    dialect = POSTGRES
+
     def __init__(self, server: Server) -> None:
         self._server = server
         self._connection = Connection(open_bare(server), server)

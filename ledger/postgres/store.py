@@ -193,7 +193,7 @@ def made(
             with bare.transaction():
                 schema.make(bare, log_statements(server), folds)
             if name is not None:
-                refuse_existing_on(server, name)
+                refuse_existing_on(server, name, network)
             with bare.transaction():
                 networks.add_network(bare, network, secret, closed)
         try:
@@ -217,11 +217,11 @@ def _founding(bare: psycopg.Connection[Any], server: Server) -> Iterator[None]:
         raise_ours(error, server)
 
 
-def refuse_existing_on(server: Server, name: str) -> None:
-    """Raise `NetworkExists` when the database has a network of that name."""
+def refuse_existing_on(server: Server, name: str, network: str | None = None) -> None:
+    """Raise `NetworkExists` when the database has another network of that name."""
     try:
         with networks_of(server) as asked:
-            names = [fold(each.name) for each in named(asked)]
+            names = [fold(each.name) for each in named(asked) if each.id != network]
     except errors.LedgerMissing:
         return
     if fold(name) in names:
