@@ -136,8 +136,9 @@ def closed(networks: Networks) -> dict[str, str | None]:
 
 def unfinished(networks: Networks) -> list[Named]:
     """The copies that are being made, or were broken off: networks that nobody can open yet."""
-    names = dict(named(networks))
-    return [Named(id, names.get(id, id)) for id, to in closed(networks).items() if to is None]
+    half = [id for id, to in closed(networks).items() if to is None]
+    names = dict(named(networks)) if half else {}
+    return [Named(id, names.get(id, id)) for id in half]
 
 
 def only_one(server: Server) -> Server | None:
