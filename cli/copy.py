@@ -77,12 +77,13 @@ def command(context: click.Context, source: str, target: str, move: bool) -> Non
                 path=place, source=session.place, entries=entries, new=copied.new
             )
         )
-    session.note(_state(copied, move=move).format(path=place, source=session.place))
+    left = session.database.moved is not None
+    session.note(_state(copied, left=left).format(path=place, source=session.place))
 
 
-def _state(copied: Copied, *, move: bool) -> str:
-    """In which of the two one can record now."""
-    if move:
+def _state(copied: Copied, *, left: bool) -> str:
+    """In which of the two one can record now; `left`: the network has moved to the copy."""
+    if left:
         return _("from now on record in {path}: {source} is closed")
     if copied.open:
         return _("one can record in both now, and then they part; --move closes {source}")
