@@ -59,7 +59,7 @@ class Follower:
 
     def _follow(self) -> None:
         with closing(Database.reading(self._place)) as database, suppress(Enough):
-            follow(database, 0, self._tell, self.lost.append)
+            follow(database, 0, self._tell, self.lost.append, lambda: None)
 
     def _tell(self, positions: range) -> None:
         self.positions.extend(positions)
