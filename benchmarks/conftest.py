@@ -100,8 +100,11 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.write_line(line.rstrip())
     path = os.environ.get("NATVERK_RESULTS")
     if path:
-        failed = len(terminalreporter.stats.get("failed", ()))
-        results.write(Path(path), _FIGURES.rows, failed)
+        ended = {kind: terminalreporter.stats.get(kind, []) for kind in ("passed", "failed")}
+        run = {
+            Path(each.nodeid.partition("::")[0]).name for kind in ended.values() for each in kind
+        }
+        results.write(Path(path), _FIGURES.rows, len(ended["failed"]), run)
 
 
 @pytest.fixture

@@ -22,12 +22,15 @@ PROGRAMS = {
 LOAD_AT_START = os.getloadavg()[0]
 
 
-def write(path: Path, figures: Iterable[Any], failed: int) -> None:
-    """Write the figures, each as of `conftest.Figure`, and how many benchmarks failed."""
-    path.write_text("\n".join(_lines(list(figures), failed)) + "\n", encoding="utf-8")
+def write(path: Path, figures: Iterable[Any], failed: int, run: set[str]) -> None:
+    """Write the figures, each as of `conftest.Figure`, and how many benchmarks failed.
+
+    `run` are the names of the files with benchmarks that were run.
+    """
+    path.write_text("\n".join(_lines(list(figures), failed, run)) + "\n", encoding="utf-8")
 
 
-def _lines(figures: list[Any], failed: int) -> Iterator[str]:
+def _lines(figures: list[Any], failed: int, run: set[str]) -> Iterator[str]:
     yield "# Results"
     yield ""
     yield "Written by `make benchmark`. A ratio holds wherever it is measured; seconds do not."
@@ -38,6 +41,9 @@ def _lines(figures: list[Any], failed: int) -> Iterator[str]:
     reached = sum(each.reached is True for each in figures)
     judged = sum(each.reached is not None for each in figures)
     yield f"- {reached} of {judged} figures reached; {failed} benchmarks failed"
+    lacking = sorted({each.name for each in Path(__file__).parent.glob("bench_*.py")} - run)
+    if lacking:
+        yield f"- not in this run: {', '.join(lacking)}"
     yield ""
     yield "| Figure | Measured | Reach | |"
     yield "|---|---:|---|---|"
