@@ -117,7 +117,7 @@ def test_an_import_against_beancount_reading_the_same(
 ) -> None:
     made = gifts(count)
     path = str(tmp_path / "imported.db")
-    run([*NATVERK, path, "init", "Kvarteret Linden", "--at", "2024-01-01"])
+    run([*NATVERK, path, "init", "Kvarteret Linden", "--idea", "lending", "--at", "2024-01-01"])
     how = ["--columns", COLUMNS, "--join-unknown"]
     command = [*NATVERK, path, "import", "gifts", str(made.table), *how]
     imported = benchmark.pedantic(lambda: timed(partial(run, command)), rounds=1)

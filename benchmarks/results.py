@@ -83,7 +83,10 @@ def _versions() -> Iterator[str]:
             said = subprocess.run(command, capture_output=True, text=True, check=False).stdout
             yield f"{name} {_number(said)}"
     peers = Path(__file__).parent / "peers.txt"
-    yield from (line.partition("#")[0].strip().replace("==", " ") for line in peers.open())
+    yield from (
+        line.partition("#")[0].strip().replace("==", " ")
+        for line in peers.read_text(encoding="utf-8").splitlines()
+    )
 
 
 def _number(said: str) -> str:
