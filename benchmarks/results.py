@@ -33,7 +33,8 @@ def write(path: Path, figures: Iterable[Any], failed: int, run: set[str]) -> Non
 def _lines(figures: list[Any], failed: int, run: set[str]) -> Iterator[str]:
     yield "# Results"
     yield ""
-    yield "Written by `make benchmark`. A ratio holds wherever it is measured; seconds do not."
+    yield "Written by the benchmarks; `make benchmark` runs all of them. Ratios hold elsewhere too;"
+    yield "seconds do not."
     yield ""
     yield f"- {datetime.now(UTC):%Y-%m-%d %H:%M} UTC; {_commit()}"
     yield f"- {_machine()}; load at the start {LOAD_AT_START:.1f}"
