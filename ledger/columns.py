@@ -74,14 +74,15 @@ class Columns:
 
     def coded(self, name: str) -> Numbers:
         """The codes of the ids in a field."""
-        if name not in self._coded:
-            self._coded[name] = self.codes.of(self.texts[name])
-        return self._coded[name]
+        return self._once(name, self.codes)
 
     def worded(self, name: str) -> Numbers:
         """The codes of the words in a field."""
+        return self._once(name, self.codes.words[name])
+
+    def _once(self, name: str, codes: Codes) -> Numbers:
         if name not in self._coded:
-            self._coded[name] = self.codes.words[name].of(self.texts[name])
+            self._coded[name] = codes.of(self.texts[name])
         return self._coded[name]
 
 

@@ -7,10 +7,11 @@ are those to oneself, which no rule allows.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ledger.columns import Codes
 from projections.reciprocity import ALL_TIME, periods
 
 if TYPE_CHECKING:
@@ -34,13 +35,13 @@ class BalanceSums:
         # By member, period and unit: gifts given and received, thousandths given and received.
         self._pile = _Pile(3, (np.add,) * 4)
         self._when: dict[Both, int] = {}  # codes of the month and the week in which gifts lie
-        self._names = Names((), ())
+        self._codes = Codes()
 
     def add(self, columns: Columns) -> Sequence[int]:
         """Take gifts in; returns the places of those that are left for the handler."""
         if _left(columns):
             return range(len(columns))
-        self._names = Names(columns.codes, columns.codes.words["unit"])
+        self._codes = columns.codes
         when, unit = self._when_on(columns.days), columns.worded("unit")
         thousandths = columns.numbers["thousandths"]
         none = np.zeros_like(when)
@@ -50,7 +51,7 @@ class BalanceSums:
 
     def merge(self) -> Iterator[Both]:
         """Put what was taken in into rows; yields the keys of those that were touched."""
-        members, units = map(list, self._names)
+        members, units = list(self._codes), list(self._codes.words["unit"])
         for period, sums in self._by_period():
             last = None
             for member, when, unit, given, received, gave, got in sums:
@@ -87,13 +88,13 @@ class PairSums:
         self._rows = rows
         # By giver, receiver and unit: gifts, thousandths, and when the first was.
         self._pile = _Pile(3, (np.add, np.add, np.minimum))
-        self._names = Names((), ())
+        self._codes = Codes()
 
     def add(self, columns: Columns) -> Sequence[int]:
         """Take gifts in; returns the places of those that are left for the handler."""
         if _left(columns):
             return range(len(columns))
-        self._names = Names(columns.codes, columns.codes.words["unit"])
+        self._codes = columns.codes
         keys = (columns.coded("giver"), columns.coded("receiver"), columns.worded("unit"))
         sums = (np.ones_like(columns.occurred), columns.numbers["thousandths"], columns.occurred)
         self._pile.put(*keys, *sums)
@@ -101,19 +102,12 @@ class PairSums:
 
     def merge(self) -> Iterator[Both]:
         """Put what was taken in into rows; yields the keys of those that were touched."""
-        members, units = map(list, self._names)
+        members, units = list(self._codes), list(self._codes.words["unit"])
         if self._pile.waiting:
             for giver, receiver, unit, gifts, thousandths, first in _lines(self._pile.take()):
                 key = (members[giver], members[receiver])
                 self._rows.of_one(key).add(gifts, first, units[unit], thousandths)
                 yield key
-
-
-class Names(NamedTuple):
-    """What codes stand for, in the order of the codes."""
-
-    ids: Iterable[str]
-    units: Iterable[str]
 
 
 class _Pile:
