@@ -75,7 +75,7 @@ class Replay(Said):
         with straight_through(self._database):
             for run in self._read(known_at):
                 counted = run
-                if max(run.occurred, default=before) >= before:
+                if before < END_OF_TIME and max(run.occurred, default=before) >= before:
                     counted = Run(list(occurred_before(run.events, before)))
                 self.events += len(counted)
                 self.tables.apply_run(counted)

@@ -15,12 +15,10 @@ from __future__ import annotations
 import json
 import os
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
-from typing import TypeVar
 
 from ledger.closed import (
     CLOSED,
@@ -34,7 +32,7 @@ from ledger.closed import (
 from ledger.copies import CopyUnderWay, CopyUnsound, refuse_beside, unfinished
 from ledger.database import Database
 from ledger.errors import LedgerError, LedgerExists, LedgerMissing
-from ledger.folds import Fold
+from ledger.folds import Fold, in_blocks
 from ledger.forgotten import apply, forgettings
 from ledger.founding import create, put_in_place
 from ledger.incoming import BATCH, EntryDiffers, Unfit, take_entry, take_keys
@@ -49,7 +47,6 @@ from ledger.tree import KeptTree
 from ledger.values import FORGOTTEN
 from ledger.verify import Verification
 
-T = TypeVar("T")
 Tell = Callable[[int, int], None]  # how many entries have come, of how many
 
 _CHECKPOINT = (
@@ -246,13 +243,13 @@ def _bring(source: Database, ledger: Ledger, tell: Tell) -> None:
             database.set("personal", 0)
         come = transaction.writer.position
     last = source.head()
-    for entries in _some(stored_entries(source, come)):
+    for entries in in_blocks(stored_entries(source, come), BATCH):
         with _going_on(ledger) as transaction:
             for entry in entries:
                 take_entry(transaction, *entry)
         tell(entries[-1][0], last)
     keys = (key for key in stored_keys(source) if _is_since(since, key[0], key[3]))
-    for some in _some(keys):
+    for some in in_blocks(keys, BATCH):
         with _going_on(ledger):
             take_keys(database, some)
     with _going_on(ledger):
@@ -289,9 +286,3 @@ def _check(source: Database, tree: KeptTree, place: Path | Server, folds: Sequen
             reason = "its entries came to another root"
     if reason is not None:
         raise CopyUnsound(path=str(source.path), reason=reason)
-
-
-def _some(rows: Iterable[T]) -> Iterator[list[T]]:
-    coming = iter(rows)
-    while block := list(islice(coming, BATCH)):
-        yield block

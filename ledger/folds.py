@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from ledger.values import START_OF_TIME
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ledger.events import Event
     from ledger.summing import Rows
 
+T = TypeVar("T")
 Key = tuple[Any, ...]
 Keys = Callable[[Any], tuple[Key, ...]]
 Handler = Callable[[Any, Any, int], None]
@@ -115,10 +116,10 @@ class Fold:
         return tuple(getattr(row, name) for name in self.columns[: self.key_length])
 
 
-def in_blocks(events: Iterable[Event]) -> Iterator[list[Event]]:
-    """Events in lists of a few."""
-    coming = iter(events)
-    while block := list(islice(coming, BLOCK)):
+def in_blocks(these: Iterable[T], most: int = BLOCK) -> Iterator[list[T]]:
+    """Events, or whatever they are, in lists of a few."""
+    coming = iter(these)
+    while block := list(islice(coming, most)):
         yield block
 
 

@@ -27,7 +27,7 @@ class Run:
     `columns` is None for those that are only there as events, and `type` then empty.
     """
 
-    __slots__ = ("_entries", "_events", "columns", "type")
+    __slots__ = ("_entries", "_events", "_occurred", "columns", "type")
 
     def __init__(
         self,
@@ -37,6 +37,7 @@ class Run:
     ) -> None:
         self._events = events
         self._entries = entries
+        self._occurred: list[int] | None = None
         self.columns = columns
         self.type = "" if columns is None else entries[0][1]
 
@@ -70,9 +71,12 @@ class Run:
     @property
     def occurred(self) -> list[int]:
         """When each occurred, in microseconds since 1970."""
-        if self.columns is None:
-            return [microseconds(event.occurred_at) for event in self.events]
-        return list(self.columns.occurred.tolist())
+        if self._occurred is None:
+            if self.columns is None:
+                self._occurred = [microseconds(event.occurred_at) for event in self.events]
+            else:
+                self._occurred = list(self.columns.occurred.tolist())
+        return self._occurred
 
     @property
     def recorded(self) -> list[int]:

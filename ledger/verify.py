@@ -223,7 +223,7 @@ class Verification(Replay):
                 yield run[start:at]
                 start = at
                 self._judge_correction(event)
-        yield run[start:]
+        yield run[start:] if start else run
 
     def _judge_times(self, event: Event, occurred: int, recorded: int) -> None:
         if recorded < self._recorded:
