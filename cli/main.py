@@ -39,6 +39,9 @@ class Catalogue(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = import_module(f"cli.{COMMANDS[cmd_name].module}").command
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
         return command
 
     def resolve_command(
