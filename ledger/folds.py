@@ -15,7 +15,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
+from functools import cache
 from itertools import islice
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from ledger.values import START_OF_TIME
@@ -104,7 +106,7 @@ class Fold:
     @property
     def columns(self) -> tuple[str, ...]:
         """The names of the columns, key first."""
-        return tuple(each.name for each in fields(self.row))
+        return _columns(self.row)
 
     @property
     def listed(self) -> str:
@@ -113,7 +115,20 @@ class Fold:
 
     def key_of(self, row: Any) -> Key:
         """The key of a row."""
-        return tuple(getattr(row, name) for name in self.columns[: self.key_length])
+        key: Key = _key_of(self.row, self.key_length)(row)
+        return key
+
+
+@cache
+def _columns(row: type) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(row))
+
+
+@cache
+def _key_of(row: type, length: int) -> Callable[[Any], Any]:
+    first, *more = _columns(row)[:length]
+    read = attrgetter(first, *more)
+    return read if more else lambda row: (read(row),)
 
 
 def in_blocks(these: Iterable[T], most: int = BLOCK) -> Iterator[list[T]]:
