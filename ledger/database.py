@@ -126,12 +126,20 @@ class Database:
             raise errors.LedgerDamaged(path=str(self.path), reason="where its rows stand is lost")
         return found[0], found[1]
 
-    def standing(self) -> tuple[int, int, int, int, str | None]:
+    def ask_standing(self) -> Cursor:
+        """Ask what `standing` tells, without waiting for the answer."""
+        asked: Cursor = self.connection.cursor()
+        asked.execute(_STANDING, (self.network,))
+        self.dialect.hurry(asked)
+        return asked
+
+    def standing(self, asked: Cursor | None = None) -> tuple[int, int, int, int, str | None]:
         """As `progress`, then the latest time at which an entry up to there occurred, and `head`.
 
         For that time see `saved.lateness`. Then why nobody records here, if so; see `closed`.
+        `asked`: by `ask_standing`.
         """
-        found = self.cursor.execute(_STANDING, (self.network,)).fetchone()
+        found = (asked or self.ask_standing()).fetchone()
         if found is None or not all(type(each) is int for each in found[:2]):
             raise errors.LedgerDamaged(path=str(self.path), reason="where its rows stand is lost")
         at, recorded, largest, head, closed = found

@@ -146,6 +146,9 @@ class Dialect:
 
         return changed_triggers(connection)
 
+    def hurry(self, asked: Any) -> None:
+        """Let the answer to a question come while something else is done; it is here already."""
+
     def streaming(self, connection: Any) -> Any:
         """A cursor for an answer that is long."""
         return connection.cursor()

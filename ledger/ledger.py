@@ -17,6 +17,7 @@ from ledger.closed import refusal
 from ledger.codec import decode
 from ledger.commands import Command, Found
 from ledger.database import Database
+from ledger.dialect import Cursor
 from ledger.events import Event
 from ledger.files import translated
 from ledger.folds import Fold
@@ -64,6 +65,7 @@ class Ledger:
         self._copying = copying
         self._store = _current_store(path)
         self._at: int | None = None
+        self._undisturbed = False  # whether it was found as it had been left here
         self.erasing = False  # whether an erasure waits for those who read an older state
         try:
             self.database = Database(self._store.connection, path)
@@ -153,8 +155,27 @@ class Ledger:
         return self._record(command, key)
 
     def _record(self, command: Command, key: Key | None) -> Recorded:
+        if self._undisturbed:
+            with suppress(_Disturbed):
+                return self._record_as_left(command, key)
         with self.transaction() as transaction:
             return transaction.record(command, key)
+
+    def _record_as_left(self, command: Command, key: Key | None) -> Recorded:
+        """Record by what is in memory, while a server is telling how the ledger stands.
+
+        Raises `_Disturbed`, and nothing is recorded, where that may not be as it was left.
+        """
+        with self._writing() as asked:
+            try:
+                recorded = Transaction(self._writer, self._now(), self.zone).record(command, key)
+            except errors.LedgerError:  # which may be for what somebody else has changed since
+                raise _Disturbed from None
+            at, _, _, head, closed = self.database.standing(asked)
+            if not at == head == self._at or closed:
+                raise _Disturbed
+            self._finish()
+        return recorded
 
     def repeated(self, key: Key) -> Recorded | None:
         """What an earlier request with this key recorded, None when it is new.
@@ -170,19 +191,23 @@ class Ledger:
 
         A dry run decides everything and records nothing.
         """
+        with suppress(_DryRun), self._writing() as asked:
+            self._start(*self.database.standing(asked))
+            yield Transaction(self._writer, self._now(), self.zone)
+            if dry_run:
+                raise _DryRun
+            self._finish()
+
+    @contextmanager
+    def _writing(self) -> Iterator[Cursor]:
+        """A transaction under the lock; gives the question how the ledger stands, just asked."""
         with translated(self.database.path):
             try:
                 with self._store.writing():
-                    self._start()
-                    yield Transaction(self._writer, self._now(), self.zone)
-                    if dry_run:
-                        raise _DryRun
-                    self._finish()
+                    yield self.database.ask_standing()
                 if self._writer.erased:
                     self._writer.erased = False
                     self._finish_erasing(ERASING_SECONDS)
-            except _DryRun:
-                self._forget()
             except BaseException:
                 self._forget()
                 raise
@@ -207,13 +232,13 @@ class Ledger:
     ) -> None:
         self.close()
 
-    def _start(self) -> None:
+    def _start(self, at: int, recorded: int, largest: int, head: int, closed: str | None) -> None:
         """Bring what is in memory, and the rows, up to the head; the lock is held."""
-        at, recorded, largest, head, closed = self.database.standing()
         if closed and not self._copying:
             raise refusal(closed, self.database.path, self.database.directory)
         if at != self._at:
             self._writer.discard()
+        self._undisturbed = at == self._at == head
         self._writer.position, self._writer.recorded = at, recorded
         self._writer.largest = largest
         self._writer.states.begin(at)
@@ -248,6 +273,7 @@ class Ledger:
     def _forget(self) -> None:
         self._writer.discard()
         self._at = None
+        self._undisturbed = False
 
     def _now(self) -> datetime:
         now = self._clock().astimezone(self.zone)
@@ -300,6 +326,10 @@ class Transaction:
 
 class _DryRun(Exception):
     """Rolls a transaction back."""
+
+
+class _Disturbed(Exception):
+    """Somebody else has recorded, or may have."""
 
 
 def _current_store(path: Path | Server) -> Any:

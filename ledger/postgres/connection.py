@@ -154,6 +154,12 @@ class Connection:
             if sending is not None:
                 sending.enter_context(self.bare.pipeline())
 
+    def hurry(self) -> None:
+        """Let the answers to all that was sent together come, without waiting for them."""
+        if self._sending is not None:
+            self.bare.pgconn.send_flush_request()
+            self.bare.pgconn.flush()
+
     def wait(self) -> None:
         """Until everything that was sent together is answered."""
         pipeline = self.bare._pipeline  # which `pipeline()` gives only to whoever began it

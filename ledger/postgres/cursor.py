@@ -70,6 +70,11 @@ class Cursor:
             for row in rows:
                 copy.write_row(row)
 
+    def hurry(self) -> None:
+        """Have the server answer what was sent so far; it would wait until an answer is read."""
+        with self._connection.failing():
+            self._connection.hurry()
+
     def fetchone(self) -> Any:
         """The next row, or None."""
         with self._connection.failing():

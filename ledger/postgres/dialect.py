@@ -140,6 +140,10 @@ class Postgres(Dialect):
 
         return changed_guards(connection)
 
+    def hurry(self, asked: Any) -> None:
+        """Let the answer to a question come while something else is done."""
+        asked.hurry()
+
     def streaming(self, connection: Any) -> Any:
         """A cursor that has the server keep what is not fetched yet."""
         return connection.streaming()
