@@ -139,7 +139,7 @@ class Database:
         For that time see `saved.lateness`. Then why nobody records here, if so; see `closed`.
         `asked`: by `ask_standing`.
         """
-        found = (asked or self.ask_standing()).fetchone()
+        found = next(iter((asked or self.ask_standing()).fetchall()), None)
         if found is None or not all(type(each) is int for each in found[:2]):
             raise errors.LedgerDamaged(path=str(self.path), reason="where its rows stand is lost")
         at, recorded, largest, head, closed = found
