@@ -13,7 +13,7 @@ from typing import Any
 from ledger import errors
 from ledger.areas import EVERY_TYPE
 from ledger.closed import CLOSED, UnfinishedCopy, copied_up_to, moved_to
-from ledger.dialect import Connection, Cursor, dialect_of
+from ledger.dialect import Answer, Connection, Cursor, dialect_of
 from ledger.files import connection_to, file_at, translated
 from ledger.folds import BLOCK, Fold
 from ledger.places import Place, Server
@@ -126,20 +126,18 @@ class Database:
             raise errors.LedgerDamaged(path=str(self.path), reason="where its rows stand is lost")
         return found[0], found[1]
 
-    def ask_standing(self) -> Cursor:
+    def ask_standing(self) -> Answer:
         """Ask what `standing` tells, without waiting for the answer."""
-        asked: Cursor = self.connection.cursor()
-        asked.execute(_STANDING, (self.network,))
-        self.dialect.hurry(asked)
-        return asked
+        asked = self.connection.cursor().execute(_STANDING, (self.network,))
+        return self.dialect.coming(asked)
 
-    def standing(self, asked: Cursor | None = None) -> tuple[int, int, int, int, str | None]:
+    def standing(self, answer: Answer | None = None) -> tuple[int, int, int, int, str | None]:
         """As `progress`, then the latest time at which an entry up to there occurred, and `head`.
 
         For that time see `saved.lateness`. Then why nobody records here, if so; see `closed`.
-        `asked`: by `ask_standing`.
+        `answer`: of `ask_standing`.
         """
-        found = next(iter((asked or self.ask_standing()).fetchall()), None)
+        found = next(iter((answer or self.ask_standing())()), None)
         if found is None or not all(type(each) is int for each in found[:2]):
             raise errors.LedgerDamaged(path=str(self.path), reason="where its rows stand is lost")
         at, recorded, largest, head, closed = found

@@ -6,7 +6,7 @@ way is either a method here, which `postgres.dialect` gives anew, or rewritten t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from ledger.rows import Table
 
 ROWS_A_STATEMENT = 50  # SQLite takes 999 values, and starting a statement costs as much as a row
+
+Answer = Callable[[], list[Any]]
 
 
 class Cursor(Protocol):
@@ -146,8 +148,13 @@ class Dialect:
 
         return changed_triggers(connection)
 
-    def hurry(self, asked: Any) -> None:
-        """Let the answer to a question come while something else is done; it is here already."""
+    def coming(self, asked: Any) -> Answer:
+        """The rows that answer a question, when they are wanted: read at once, as they are here.
+
+        A question that is still open would stand in the way of who deletes for good.
+        """
+        rows = asked.fetchall()
+        return lambda: rows
 
     def streaming(self, connection: Any) -> Any:
         """A cursor for an answer that is long."""

@@ -17,7 +17,7 @@ from ledger.closed import refusal
 from ledger.codec import decode
 from ledger.commands import Command, Found
 from ledger.database import Database
-from ledger.dialect import Cursor
+from ledger.dialect import Answer
 from ledger.events import Event
 from ledger.files import translated
 from ledger.folds import Fold
@@ -166,12 +166,12 @@ class Ledger:
 
         Raises `_Disturbed`, and nothing is recorded, where that may not be as it was left.
         """
-        with self._writing() as asked:
+        with self._writing() as answer:
             try:
                 recorded = Transaction(self._writer, self._now(), self.zone).record(command, key)
-            except errors.LedgerError:  # which may be for what somebody else has changed since
+            except Exception:  # of any kind: memory may contradict what others have recorded since
                 raise _Disturbed from None
-            at, _, _, head, closed = self.database.standing(asked)
+            at, _, _, head, closed = self.database.standing(answer)
             if not at == head == self._at or closed:
                 raise _Disturbed
             self._finish()
@@ -191,16 +191,16 @@ class Ledger:
 
         A dry run decides everything and records nothing.
         """
-        with suppress(_DryRun), self._writing() as asked:
-            self._start(*self.database.standing(asked))
+        with suppress(_DryRun), self._writing() as answer:
+            self._start(*self.database.standing(answer))
             yield Transaction(self._writer, self._now(), self.zone)
             if dry_run:
                 raise _DryRun
             self._finish()
 
     @contextmanager
-    def _writing(self) -> Iterator[Cursor]:
-        """A transaction under the lock; gives the question how the ledger stands, just asked."""
+    def _writing(self) -> Iterator[Answer]:
+        """A transaction under the lock; gives the coming answer to how it stands."""
         with translated(self.database.path):
             try:
                 with self._store.writing():

@@ -16,7 +16,7 @@ from functools import cache, lru_cache
 from itertools import count
 from typing import Any
 
-from ledger.dialect import Cursor, Dialect
+from ledger.dialect import Answer, Cursor, Dialect
 from ledger.rows import Table
 
 SCHEMA = "natverk"
@@ -140,9 +140,11 @@ class Postgres(Dialect):
 
         return changed_guards(connection)
 
-    def hurry(self, asked: Any) -> None:
-        """Let the answer to a question come while something else is done."""
+    def coming(self, asked: Any) -> Answer:
+        """The rows that answer a question, which come while something else is done."""
         asked.hurry()
+        answer: Answer = asked.fetchall
+        return answer
 
     def streaming(self, connection: Any) -> Any:
         """A cursor that has the server keep what is not fetched yet."""
