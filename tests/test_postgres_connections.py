@@ -171,10 +171,13 @@ def test_a_connection_lost_in_between_is_made_again(ledger: Ledger) -> None:
 def test_a_connection_lost_twice_is_said_to_be(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def lost(*_: Any) -> None:
-        cut(ledger.database)
+    asks = Database.ask_standing
 
-    monkeypatch.setattr(Ledger, "_start", lost)
+    def lost(database: Database) -> Any:
+        cut(database)
+        return asks(database)
+
+    monkeypatch.setattr(Database, "ask_standing", lost)
     with pytest.raises(errors.ConnectionLost) as raised:
         ledger.record(GIVE)
     assert not isinstance(raised.value, errors.MaybeRecorded)
