@@ -53,6 +53,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="sqlite",
         help="the ledgers of the tests: in files, or on a PostgreSQL server (see tests/servers.py)",
     )
+    parser.addoption(
+        "--few",
+        action="store_true",
+        help="an eighth of the examples of a property; so too on a server",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -69,7 +74,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """On a server, leave out what is about files; in files, what is about a server."""
     other = "file" if STORES.postgres else "server"
     left = [item for item in items if item.get_closest_marker(other) is not None]
-    if STORES.postgres:
+    if STORES.postgres or config.getoption("--few"):
         for item in items:
             _with_fewer_examples(getattr(item, "obj", None))
     if left:
