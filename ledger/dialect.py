@@ -24,10 +24,6 @@ class Cursor(Protocol):
     row_factory: Any
     arraysize: int
 
-    @property
-    def rowcount(self) -> int:
-        """How many rows the last statement changed."""
-
     def execute(self, sql: str, values: Sequence[Any] = ..., /) -> Cursor:
         """Run one statement."""
 

@@ -169,12 +169,13 @@ class Ledger:
         with self._writing() as answer:
             try:
                 recorded = Transaction(self._writer, self._now(), self.zone).record(command, key)
+                left = self._at
+                self._finish()
+                at, _, _, head, closed = self.database.standing(answer)
             except Exception:  # of any kind: memory may contradict what others have recorded since
                 raise _Disturbed from None
-            at, _, _, head, closed = self.database.standing(answer)
-            if not at == head == self._at or closed:
+            if not at == head == left or closed:
                 raise _Disturbed
-            self._finish()
         return recorded
 
     def repeated(self, key: Key) -> Recorded | None:

@@ -96,7 +96,7 @@ class Store:
     def prepare(self, folds: Sequence[Fold]) -> None:
         """Nothing: the tables of folds that are to be made anew are made in that transaction."""
 
-    def has_moved(self, update: Cursor) -> bool:
+    def has_moved(self, update: sqlite3.Cursor) -> bool:
         """Whether an update of the one row of `progress` found it where it was expected."""
         return update.rowcount == 1
 

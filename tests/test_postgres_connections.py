@@ -198,8 +198,7 @@ def test_a_connection_lost_at_the_commit(
     def loses(connection: Connection, sql: str, values: Any = ()) -> Any:
         if sql == "COMMIT" and next(once, False):
             if reached:
-                execute(connection, sql)
-                connection.wait()
+                execute(connection, sql).fetchall()
             cut(ledger.database)
         return execute(connection, sql, values)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import psycopg
@@ -27,9 +27,9 @@ from ledger.postgres.errors import (
     error_of,
     error_of_connecting,
 )
+from ledger.postgres.exchange import Answer, Exchange
 
 CONNECT_SECONDS = 10
-PREPARED = 500  # statements that are kept prepared
 
 SAFE = (
     f"SET search_path = {SCHEMA}, pg_temp; SET lock_timeout = '{BUSY_SECONDS}s';"
@@ -101,7 +101,7 @@ class Connection:
     def __init__(self, bare: psycopg.Connection[Any], server: Server) -> None:
         self.bare = bare
         self.server = server
-        self._sending: ExitStack | None = None  # while statements are sent together
+        self._exchange = Exchange(bare)
         self._failing = _Failing(server)
 
     def cursor(self) -> Cursor:
@@ -120,11 +120,18 @@ class Connection:
         """Run one statement for each of several rows."""
         return Cursor(self).executemany(sql, rows)
 
+    def run(self, sql: str, values: Sequence[Any]) -> psycopg.RawCursor[Any] | Answer:
+        """Run a statement as PostgreSQL takes it; its answer is for whoever wants it."""
+        if self._exchange.going:
+            return self._exchange.send(sql, values)
+        # A cursor of its own each time: another question may come before its answer is read.
+        return psycopg.RawCursor(self.bare).execute(sql, tuple(values))
+
     @property
     def in_transaction(self) -> bool:
         """Whether a transaction is open."""
         status = self.bare.info.transaction_status
-        return self._sending is not None or status != TransactionStatus.IDLE
+        return self._exchange.going or status != TransactionStatus.IDLE
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -132,39 +139,22 @@ class Connection:
 
         At the end all have been answered.
         """
-        if self._sending is not None:
+        if self._exchange.going:
             yield
             return
-        with self.failing(), ExitStack() as sending:
-            sending.enter_context(self.bare.pipeline())
-            self._sending = sending
-            try:
-                yield
-            finally:
-                self._sending = None
+        with self.failing(), self._exchange.together():
+            yield
 
     @contextmanager
     def apart(self) -> Iterator[None]:
         """Statements are answered one by one, until the end of this: so `COPY` wants it."""
-        with self.failing():
-            sending = self._sending
-            if sending is not None:
-                sending.close()
+        with self.failing(), self._exchange.interrupted():
             yield
-            if sending is not None:
-                sending.enter_context(self.bare.pipeline())
 
     def hurry(self) -> None:
         """Let the answers to all that was sent together come, without waiting for them."""
-        if self._sending is not None:
-            self.bare.pgconn.send_flush_request()
-            self.bare.pgconn.flush()
-
-    def wait(self) -> None:
-        """Until everything that was sent together is answered."""
-        pipeline = self.bare._pipeline  # which `pipeline()` gives only to whoever began it
-        if pipeline is not None:
-            pipeline.sync()
+        if self._exchange.going:
+            self._exchange.hurry()
 
     def failing(self) -> _Failing:
         """Turn what psycopg raises into errors of ours."""
@@ -174,6 +164,7 @@ class Connection:
         """Take a new connection to the server in the place of one that was lost."""
         self.close()
         self.bare = connect(self.server).bare
+        self._exchange = Exchange(self.bare)
 
     def close(self) -> None:
         """End it."""
@@ -257,7 +248,8 @@ def enter(bare: psycopg.Connection[Any], server: Server) -> Server | None:
         return meant
     if version > VERSION:
         raise errors.LedgerFromTheFuture(path=str(server), version=version, known=VERSION)
-    bare.prepared_max = PREPARED
+    # psycopg would deallocate what an exchange has prepared together with its own.
+    bare.prepare_threshold = None
     as_kept(bare)
     return None
 

@@ -12,6 +12,7 @@ import psycopg
 
 from ledger.dialect import ROWS_A_STATEMENT
 from ledger.postgres.dialect import POSTGRES, STATEMENTS, rewritten
+from ledger.postgres.exchange import Answer
 
 if TYPE_CHECKING:
     from ledger.postgres.connection import Connection
@@ -33,22 +34,12 @@ class Cursor:
         self.row_factory: Any = None
         self.arraysize = 1
         self._connection = connection
-        self._ran: psycopg.RawCursor[Any]  # a new one for each statement
-
-    @property
-    def rowcount(self) -> int:
-        """How many rows the last statement changed; waits until it has."""
-        if self._ran.rowcount < 0:
-            with self._connection.failing():
-                self._connection.wait()
-        return self._ran.rowcount
+        self._ran: psycopg.RawCursor[Any] | Answer  # a new one for each statement
 
     def execute(self, sql: str, values: Sequence[Any] = ()) -> Cursor:
         """Run one statement; where statements are sent together, it waits for no answer."""
         with self._connection.failing():
-            # A cursor of its own each time: an answer that is on its way belongs to its question.
-            self._ran = psycopg.RawCursor(self._connection.bare)
-            self._ran.execute(rewritten(sql), tuple(values))
+            self._ran = self._connection.run(rewritten(sql), values)
         return self
 
     def executemany(self, sql: str, rows: Any) -> Cursor:
