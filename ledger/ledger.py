@@ -162,9 +162,9 @@ class Ledger:
             return transaction.record(command, key)
 
     def _record_as_left(self, command: Command, key: Key | None) -> Recorded:
-        """Record by what is in memory, while a server is telling how the ledger stands.
+        """Record by what is in memory, while a server tells how the ledger stands.
 
-        Raises `_Disturbed`, and nothing is recorded, where that may not be as it was left.
+        Raises `_Disturbed`, and nothing is recorded, where it is not as it was left.
         """
         with self._writing() as answer:
             try:
@@ -172,7 +172,7 @@ class Ledger:
                 left = self._at
                 self._finish()
                 at, _, _, head, closed = self.database.standing(answer)
-            except Exception:  # of any kind: memory may contradict what others have recorded since
+            except Exception:  # any: memory may contradict what others have recorded since
                 raise _Disturbed from None
             if not at == head == left or closed:
                 raise _Disturbed

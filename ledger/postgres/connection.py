@@ -12,6 +12,7 @@ from psycopg import errors as refusals
 from psycopg.adapt import Dumper, Loader
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import TransactionStatus
+from psycopg.types.numeric import Int8BinaryDumper
 
 from ledger import errors
 from ledger.files import BUSY_SECONDS, VERSION
@@ -258,3 +259,4 @@ def as_kept(bare: psycopg.Connection[Any]) -> None:
     """Let values come and go as they are kept."""
     bare.adapters.register_loader("numeric", _Whole)
     bare.adapters.register_dumper(bool, _ZeroOrOne)
+    bare.adapters.register_dumper(int, Int8BinaryDumper)  # and not by size: that is one statement

@@ -64,6 +64,7 @@ class Exchange:
         self._unread: deque[Answer | None] = deque()  # None: to what says nothing
         self._prepared: dict[tuple[str, tuple[int, ...]], bytes | None] = {}  # the latest last
         self._names = count(1)
+        self._forgotten = False  # whether it may keep statements of which nothing is known here
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -139,13 +140,19 @@ class Exchange:
         if len(self._prepared) > PREPARED:
             oldest = self._prepared.pop(next(iter(self._prepared)))
             if oldest is not None:
-                self._libpq.send_query_params(b"DEALLOCATE " + oldest, None)
-                self._unread.append(None)
+                self._tell(b"DEALLOCATE " + oldest)
         return name
+
+    def _tell(self, sql: bytes) -> None:
+        self._libpq.send_query_params(sql, None)
+        self._unread.append(None)
 
     def _begin(self) -> None:
         self._libpq.enter_pipeline_mode()
         self.going = True
+        if self._forgotten:
+            self._tell(b"DEALLOCATE ALL")
+            self._forgotten = False
 
     def _end(self) -> None:
         """Read all that was not, and raise what was wrong with any of it."""
@@ -185,6 +192,7 @@ class Exchange:
         if result.status != ExecStatus.FATAL_ERROR:
             return None
         self._prepared.clear()  # what was to be prepared after it was not
+        self._forgotten = True
         if self._libpq.status != ConnStatus.OK:
             raise psycopg.OperationalError(result.get_error_message())
         return error_from_result(result)
