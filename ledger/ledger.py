@@ -162,10 +162,7 @@ class Ledger:
             return transaction.record(command, key)
 
     def _record_as_left(self, command: Command, key: Key | None) -> Recorded:
-        """Record by what is in memory, while a server tells how the ledger stands.
-
-        Raises `_Disturbed`, and nothing is recorded, where it is not as it was left.
-        """
+        """Record by what is in memory. Raises `_Disturbed` where the ledger is not as left."""
         with self._writing() as answer:
             try:
                 recorded = Transaction(self._writer, self._now(), self.zone).record(command, key)
