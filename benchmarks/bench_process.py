@@ -9,7 +9,7 @@ from typing import Any
 
 from conftest import SMALL, Figures, running
 
-NATVERK = (sys.executable, "-c", "from cli.main import main; main()")
+NATVERK = (sys.executable, "-c", "from cli.__main__ import main; main()")
 QUESTION_FLOOR = """
 import click, sqlite3
 @click.command()
