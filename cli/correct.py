@@ -24,6 +24,7 @@ from cli.arguments import (
 )
 from cli.context import Session
 from cli.language import _
+from cli.naming import refuse_taken
 from cli.options import corrects, unit_option
 from cli.periods import coming, coming_day, coming_end
 from ledger.areas import AFFILIATIONS
@@ -36,6 +37,7 @@ _FLAGS = {  # by type of entry: the field whose values are options of their own,
     "ask-closed": ("outcome", ("met", "withdrawn", "lapsed")),
     "introduction-followed-up": ("outcome", ("met", "collaborated", "nothing")),
 }
+_NAMES_NETWORK = ("network-founded", "network-described")
 _SAID_BY_FLAG = {value: field for field, values in _FLAGS.values() for value in values}
 _OPTIONS = {  # of fields whose option has another name
     "occurred_at": "--at",
@@ -214,6 +216,8 @@ def _changes(
     if not changes:
         raise NothingToChange()
     _check(position, said, changes)
+    if said in _NAMES_NETWORK:
+        refuse_taken(session, changes.get("name"))
     return changes
 
 

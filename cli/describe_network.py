@@ -20,6 +20,8 @@ def command(session: Session, name: str | None, idea: str | None) -> None:
     \b
     natverk describe-network --idea "Grannar som delar det de har"
     """
-    from ledger.commands import DescribeNetwork  # noqa: PLC0415 - not for --help
+    from cli.naming import refuse_taken  # noqa: PLC0415 - not for --help
+    from ledger.commands import DescribeNetwork, validated  # noqa: PLC0415
 
+    refuse_taken(session, validated(DescribeNetwork(name=name, idea=idea)).name)
     session.record(DescribeNetwork, name=name, idea=idea)

@@ -16,12 +16,15 @@ from servers import STORES
 from test_errors_golden import agrees
 from worlds import CORRECTED_MOVES, Move, founded, play
 
+from ledger.commands import DescribeNetwork
 from ledger.database import Database
+from ledger.ledger import Ledger
 from ledger.networks import Named, OneNetwork, WhichNetwork, chosen, networks_of
 from ledger.places import Server
 from ledger.values import microseconds
 from projections.glance import glance
 from projections.networks import networks
+from projections.registry import PROJECTIONS
 from projections.vitality import vitality
 
 LINDEN, SKOGEN, SKOGSBYN = (
@@ -251,12 +254,38 @@ def test_a_network_does_not_come_where_another_has_its_name(kvarteret: Natverk) 
     agrees("servers/name-taken", re.sub(r"natverk_test_\d+_\d+", "natverk", told))
     assert len(kvarteret.rows("networks")) == 1
     assert len(kvarteret.rows("members")) == 4
-    # And by another name it comes, and may then have that name
+    # And by another name it comes; a program may give it that name
     kvarteret.does("--ledger", "other.db", "describe-network", "--name", "Linden")
     kvarteret.does("copy", "other.db", there)
-    kvarteret.does("--network", "Linden", "describe-network", "--name", "Kvarteret Linden")
+    linden = Server(there, kvarteret.rows("networks")[1]["id"])
+    with Ledger(linden, PROJECTIONS, kvarteret.clock) as ledger:
+        ledger.record(DescribeNetwork(name="Kvarteret Linden"))
     told = kvarteret.refuses("--network", "kvarteret", "members")
     agrees("servers/same-name", re.sub("[0-9a-f]{32}", "5f1c0b7e", told))
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("command", ["describe-network", "correct 1"])
+def test_a_network_does_not_take_the_name_or_the_id_of_another(two: Natverk, command: str) -> None:
+    # Given two networks
+    linden, skogen = (row["id"] for row in two.rows("networks"))
+    changes = ("--network", skogen, *command.split(), "--name")
+    for taken in ("kvarteret linden", linden, linden.upper()):
+        # When one would be called as the other
+        told = two.refuses(*changes, taken)
+        # Then it is refused as when one is founded, and when it is only tried
+        assert told == two.refuses("init", taken, "--idea", "x")
+        assert told == two.refuses(*changes, taken, "--dry-run")
+        assert f"already a network “{taken}”" in told
+    # And its own name it may write otherwise
+    two.does(*changes, "SKOGEN")
+    assert called(two.rows("networks")) == ["Kvarteret Linden", "SKOGEN"]
+
+
+@pytest.mark.server
+def test_whom_one_does_not_see_does_not_stand_in_the_way(two: Natverk, anna: str) -> None:
+    two.does("--ledger", anna, "describe-network", "--name", "Kvarteret Linden")
+    assert called(two.rows("networks")) == ["Kvarteret Linden", "Kvarteret Linden"]
 
 
 def test_a_network_that_has_moved_is_said_to(kvarteret: Natverk) -> None:

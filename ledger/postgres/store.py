@@ -218,13 +218,13 @@ def _founding(bare: psycopg.Connection[Any], server: Server) -> Iterator[None]:
 
 
 def refuse_existing_on(server: Server, name: str, network: str | None = None) -> None:
-    """Raise `NetworkExists` when the database has another network of that name."""
+    """Raise `NetworkExists` when the database has another network of that name, or that id."""
     try:
         with networks_of(server) as asked:
-            names = [fold(each.name) for each in named(asked) if each.id != network]
+            others = [each for each in named(asked) if each.id != network]
     except errors.LedgerMissing:
         return
-    if fold(name) in names:
+    if any(fold(name) in (fold(each.name), each.id) for each in others):
         raise NetworkExists(path=str(server), name=name)
 
 
