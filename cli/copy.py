@@ -15,17 +15,27 @@ from cli import render
 from cli.files import OverTheLedger, check_other_than
 from cli.language import N_, _, plural
 from cli.options import json_option, network_option, session_of
-from ledger.errors import EmptyText, LedgerError, LedgerMissing, NotALedger, Usage
+from ledger.errors import (
+    ConnectionLost,
+    EmptyText,
+    LedgerError,
+    LedgerMissing,
+    MaybeRecorded,
+    NotALedger,
+    Usage,
+)
 from ledger.places import Server, is_same, place_of
 
 if TYPE_CHECKING:
     from cli.context import Session
     from ledger.copying import Copied
 
+_GOES_ON = N_("what has come stays, and nobody can open it yet; the same command goes on with it")
 _HINTS: dict[type[LedgerError], str] = {  # where others speak of --ledger
     LedgerMissing: N_("check the path: natverk copy FROM TO copies the ledger at FROM"),
     NotALedger: N_("check FROM and TO: each is a ledger, or there is nothing at TO yet"),
     OverTheLedger: N_("choose another place for the copy"),
+    **dict.fromkeys((ConnectionLost, MaybeRecorded), _GOES_ON),
 }
 
 
@@ -64,9 +74,7 @@ def command(context: click.Context, source: str, target: str, move: bool) -> Non
     session.tells_moved = False
     with _hinting():
         place = _places(session, source, target)
-        session.interrupted = N_(
-            "what has come stays, and nobody can open it yet; the same command goes on with it"
-        )
+        session.interrupted = _GOES_ON
         copied = _moved(session, place) if move else _copied(session, place)
     if session.json:
         render.print_object(_row(place, copied))

@@ -4,12 +4,14 @@ test_errors_golden.py."""
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import pytest
 from cli_world import Natverk
 from test_errors_golden import GOLDEN, agrees
 
-from ledger.copying import COPYING
+from ledger.copying import COPYING, Copied, copy
+from ledger.errors import ConnectionLost, MaybeRecorded
 from ledger.founding import create
 
 # By the golden file's name: the exit code, what is done first, and what is refused; FROM is
@@ -73,6 +75,31 @@ def test_a_copy_that_is_interrupted(kvarteret: Natverk, monkeypatch: pytest.Monk
     agrees("copy/interrupted", result.err)
 
 
+@pytest.mark.parametrize("kind", [ConnectionLost, MaybeRecorded])
+def test_a_move_whose_server_stops(
+    kind: type[ConnectionLost], kvarteret: Natverk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a connection that is lost when FROM is closed, and the last entries are still to come
+    copies = iter((copy,))
+
+    def once(*given: Any, **how: Any) -> Copied:
+        for going in copies:
+            return going(*given, **how)
+        raise kind(path="postgresql://host/natverk", reason="the server closed it")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("ledger.copying.copy", once)
+        # When the network is moved
+        result = kvarteret(*of(kvarteret, MOVE))
+    # Then it is said that the same command goes on
+    assert result.code == 4
+    name = "lost" if kind is ConnectionLost else "lost-at-the-end"
+    agrees(f"copy/{name}", result.err)
+    # And it does
+    kvarteret.does(*of(kvarteret, MOVE))
+    kvarteret.does(*TO_THE_COPY)
+
+
 @pytest.mark.parametrize(
     "line", [("log",), ("leave", "Eva"), ("verify",), ("export", "--csv", "x")]
 )
@@ -88,4 +115,6 @@ def test_no_golden_file_is_left_over() -> None:
         *CASES,
         "unfinished",
         "interrupted",
+        "lost",
+        "lost-at-the-end",
     }
