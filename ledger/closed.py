@@ -23,7 +23,16 @@ class Moved(Unusable):
     """The network is recorded elsewhere now."""
 
     message = "the network has moved from {path} to {to}: nothing is recorded here any more"
-    hint = "say where it is with --ledger, NATVERK_LEDGER or natverk.toml"
+    hint = (
+        "say where it is with --ledger, NATVERK_LEDGER or natverk.toml; if it is not there yet,"
+        " natverk copy --move {path} {to} finishes the move"
+    )
+
+
+class UnfinishedCopyOf(UnfinishedCopy):
+    """The same of a network that was named, where a database may have others."""
+
+    message = "the copy of {network} at {path} is not finished"
 
 
 class MovedElsewhere(Moved):

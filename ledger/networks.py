@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from ledger.closed import CLOSED, copied_up_to, moved_to
+from ledger.closed import CLOSED, UnfinishedCopyOf, copied_up_to, moved_to
 from ledger.errors import LedgerError
 from ledger.places import Server
 from ledger.values import FORGOTTEN, fold
@@ -155,15 +155,24 @@ def only_one(server: Server) -> Server | None:
 def network_on(server: Server, text: str) -> Server:
     """The server with the network that somebody means, by an id or a name.
 
-    An id is taken as it is; whether there is such a network shows when it is opened.
+    An id is taken as it is; whether there is such a network shows when it is opened. Raises what
+    `chosen` does, and `UnfinishedCopyOf` where only an unfinished copy is meant.
     """
     written = text.strip()
     if NETWORK_ID.fullmatch(written.lower()):
         return Server(server.uri, written.lower())
     with networks_of(server) as networks:
-        half = {each.id for each in unfinished(networks)} - {each.id for each in networks.elsewhere}
-        whole = [each for each in named(networks) if each.id not in half]
-    return Server(server.uri, chosen(written, whole, str(server)))
+        away = {each.id for each in networks.elsewhere}
+        half = [each for each in unfinished(networks) if each.id not in away]
+        whole = [each for each in named(networks) if each not in half]
+    try:
+        return Server(server.uri, chosen(written, whole, str(server)))
+    except UnknownNetwork:
+        with suppress(UnknownNetwork):
+            id = chosen(written, half, str(server))
+            network = Named(id, dict(half)[id])
+            raise UnfinishedCopyOf(network=str(network), path=str(server)) from None
+        raise
 
 
 def chosen(text: str, networks: Sequence[Named], path: str) -> str:

@@ -33,7 +33,7 @@ ABOUT_FILES = {
 }
 OTHERS = {"no-such-database", "wrong-password", "no-password", "no-ledger", "not-granted"}
 OTHERS |= {"directory-in-circles", "directory-alone", "networks-not-listed", "directory-behind"}
-OTHERS |= {"name-taken", "same-name"}
+OTHERS |= {"name-taken", "same-name", "network-unfinished"}
 OTHERS |= {"may-not-found", "there-already", "lost", "no-driver"}
 OTHERS |= {"several-networks", "no-such-network", "no-network-of-that-id", "ambiguous-network"}
 

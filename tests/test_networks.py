@@ -236,11 +236,22 @@ def test_a_copy_that_is_not_finished_does_not_count(half: Natverk) -> None:
     assert "Skogen" not in result.out
     assert re.match(r"a copy of Skogen \([0-9a-f]{32}\) is not finished: nobody", result.err)
     assert called(half.rows("networks")) == ["Kvarteret Linden"]
-    assert half("--network", "Skogen", "members").code == 3
     # And once the other is whole, which is meant has to be said
     half.does("copy", "skogen.db", half.place.uri)
     assert "several networks" in half.refuses("members")
     assert half("networks").err == ""
+
+
+@pytest.mark.server
+def test_who_asks_for_a_copy_that_is_not_finished_reads_how_to_finish_it(half: Natverk) -> None:
+    [id] = [row["id"] for row in half.rows("--ledger", "skogen.db", "networks")]
+    for called in ("Skogen", "skog", id[:12]):
+        refused = half("--network", called, "members")
+        assert refused.code == 4
+        told = refused.err.replace(id, "5f1c0b7e")
+        agrees("servers/network-unfinished", re.sub(r"natverk_test_\d+_\d+", "natverk", told))
+    assert "copy FROM TO, as it was given" in half.refuses("--network", id, "members")
+    assert "there is no network" in half.refuses("--network", "Eken", "members")
 
 
 @pytest.mark.server
