@@ -61,7 +61,11 @@ class Session(Where):
         """The id of whoever records: `--recorded-by`, else `me` of the ledger's settings."""
         if self.recorded_by is not None:
             return self.member(self.recorded_by)
-        return self.settings.me if self.usual else None
+        if self.settings.me is None or self.usual:
+            return self.settings.me
+        words = _("me in {path} was not used, as it is for another ledger or network")
+        self.note(words.format(path=self.settings.path))
+        return None
 
     # Opening
 

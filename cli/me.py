@@ -13,7 +13,7 @@ from cli.context import Session
 from cli.language import _
 from cli.options import asks, session_of
 from ledger.errors import LedgerError
-from ledger.places import Server
+from ledger.places import Server, is_same, place_of
 
 
 class MeElsewhere(LedgerError):
@@ -41,7 +41,6 @@ def command(context: click.Context, who: str | None) -> None:
     """
     from cli.settings import store_me  # noqa: PLC0415 - not for --help
     from ledger.forgetting import Forgotten  # noqa: PLC0415
-    from ledger.places import place_of  # noqa: PLC0415
     from ledger.refusals import UnknownId  # noqa: PLC0415
     from ledger.state.members import MEMBERS  # noqa: PLC0415
 
@@ -55,20 +54,29 @@ def command(context: click.Context, who: str | None) -> None:
         return
     if row.forgotten_at:
         raise Forgotten(member=member)
-    usual, is_usual, place = session.usual_file, session.usual, session.place
-    if not is_usual and (session.settings.named or Path(usual).exists()):
-        raise MeElsewhere(
-            path=_with_network(place, place.network if isinstance(place, Server) else None),
-            usual=_with_network(place_of(usual), session.settings.network),
-        )
+    is_usual, place = session.usual, session.place
+    shown = _with_network(place, place.network if isinstance(place, Server) else None)
+    if not is_usual and _lead_elsewhere(session):
+        usual = place_of(session.usual_file)
+        network = session.usual_network or session.settings.network
+        raise MeElsewhere(path=shown, usual=_with_network(usual, network))
     path = store_me(session.settings, os.curdir, member, place)
     _say(session, member, path)
     if not is_usual:
         session.note(
             _("commands here go to {ledger} from now on, says {path}").format(
-                ledger=place, path=path
+                ledger=shown, path=path
             )
         )
+
+
+def _lead_elsewhere(session: Session) -> bool:
+    """Whether the settings lead commands to another ledger, and not only to one of several."""
+    usual = place_of(session.usual_file)
+    if not isinstance(usual, Server):
+        return session.settings.named or Path(usual).exists()
+    named = session.settings.network is not None
+    return named or session.usual_network is not None or not is_same(usual, session.place)
 
 
 def _with_network(place: str | Server, network: str | None) -> str:

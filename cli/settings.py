@@ -28,8 +28,8 @@ class SettingsUnwritable(Unusable):
 class Settings(NamedTuple):
     """`path` is the file found, None when there is none; `me` a member's id.
 
-    `named` is whether the file itself says which ledger. `network`, an id, is for a database
-    that has several.
+    `named` is whether the file itself says which ledger. `network`, a name or an id, is for a
+    database that has several.
     """
 
     path: str | None = None

@@ -49,10 +49,29 @@ class Where:
     @property
     def usual(self) -> bool:
         """Whether the ledger is the one that the settings are about."""
-        place = self.place
-        if isinstance(place, Server) and place.network != self.settings.network:
+        if not is_same(place_of(self.usual_file), place_of(self.file)):
             return False
-        return is_same(place_of(self.usual_file), place)
+        place = self.place
+        if not isinstance(place, Server) or self.network == self.settings.network:
+            return True
+        return place.network == self.usual_network
+
+    @cached_property
+    def usual_network(self) -> str | None:
+        """The id of the network that the settings are about, in a database.
+
+        Where they name none it is the only one; None: there are several, or none that they name.
+        """
+        from ledger.networks import WhichNetwork, network_on, only_one  # noqa: PLC0415 - hardly ever
+
+        place, network = place_of(self.usual_file), self.settings.network
+        if not isinstance(place, Server):
+            return None
+        try:
+            found = only_one(place) if network is None else network_on(place, network)
+        except WhichNetwork:
+            return None
+        return None if found is None else found.network
 
     @property
     def network(self) -> str | None:

@@ -192,6 +192,48 @@ def test_which_is_said_by_the_environment_or_the_settings(
 
 
 @pytest.mark.server
+def test_who_records_is_stored_with_the_network_where_there_are_several_by_now(
+    kvarteret: Natverk,
+) -> None:
+    # Given settings from when there was one network, in a database that has another by now
+    settings = kvarteret.folder / "natverk.toml"
+    settings.write_text(f'me = "m2"\nledger = "{kvarteret.place.uri}"\n', encoding="utf-8")
+    assert kvarteret.rows("--network", "Kvarteret", "note", "1", "hej")[0]["actor"] == "m2"
+    kvarteret.does("init", "Skogen", "--idea", "x")
+    kvarteret.does("--network", "Skogen", "join", "Ingrid")
+    skogen = kvarteret.rows("networks")[1]["id"]
+    # When somebody records in one of them, then it is said that nobody is said to
+    told = kvarteret("--network", "Skogen", "note", "1", "hej")
+    assert told.err == f"me in {settings} was not used, as it is for another ledger or network\n"
+    by_option = kvarteret("--network", "Skogen", "note", "1", "hej", "--recorded-by", "Ingrid")
+    assert by_option.err == ""
+    # And when they say who they are there, then commands go there
+    told = kvarteret("--network", "Skogen", "me", "Ingrid")
+    assert re.search(rf"go to \S+ \({skogen}\) from now on", told.err)
+    assert f'network = "{skogen}"' in settings.read_text(encoding="utf-8")
+    recorded = kvarteret("note", "1", "hej", "--json")
+    assert (recorded.err, recorded.json()[0]["actor"]) == ("", "m1")
+
+
+@pytest.mark.server
+def test_the_settings_may_call_a_network_by_its_name(two: Natverk) -> None:
+    # Given settings that name a network
+    settings = two.folder / "natverk.toml"
+    named = f'ledger = "{two.place.uri}"\nnetwork = "Skogen"\n'
+    settings.write_text(named, encoding="utf-8")
+    linden, skogen = (row["id"] for row in two.rows("networks"))
+    # When somebody says who they are, by whatever name of it
+    for more in ((), ("--network", "skog"), ("--network", skogen)):
+        told = two(*more, "me", "Ingrid")
+        # Then it is stored, and used
+        assert (told.code, told.err) == (0, "")
+        assert settings.read_text(encoding="utf-8") == f'me = "m1"\n{named}'
+        assert two.rows(*more, "note", "1", "hej")[0]["actor"] == "m1"
+    # And another network is another
+    assert f"({skogen}) unless" in two.refuses("--network", linden, "me", "Åsa")
+
+
+@pytest.mark.server
 @pytest.mark.parametrize(
     ("name", "arguments"),
     [

@@ -75,7 +75,15 @@ def test_me_of_one_ledger_is_nobody_in_another(kvarteret: Natverk) -> None:
     other = ("--ledger", "other.db")
     kvarteret.does("init", "Boken", "--idea", "x", *other)
 
-    assert kvarteret.rows("join", "Ida", *other)[0]["actor"] is None
+    joined = kvarteret("join", "Ida", *other, "--json")
+
+    assert joined.json()[0]["actor"] is None
+    settings = kvarteret.folder / "natverk.toml"
+    told = f"me in {settings} was not used, as it is for another ledger or network\n"
+    assert joined.err == told
+    assert kvarteret("join", "Kim", *other, "--recorded-by", "Ida").err == ""
+    settings.unlink()
+    assert kvarteret("join", "Bo", *other).err == ""
 
 
 @pytest.mark.file
