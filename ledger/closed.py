@@ -42,6 +42,15 @@ class MovedElsewhere(Moved):
     hint = "copy from there"
 
 
+class LeftBefore(MovedElsewhere):
+    """A ledger would be copied to where its network was before it moved to yet another place."""
+
+    hint = (
+        "copy from there; if the network is at {source} now,"
+        " natverk copy --move {source} {to} brings it there first"
+    )
+
+
 class DirectoryBehind(Moved):
     """The same where a directory led to, which does not know that the network has moved."""
 

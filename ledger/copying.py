@@ -24,6 +24,7 @@ from ledger.closed import (
     CLOSED,
     COPYING,
     MOVED,
+    LeftBefore,
     MovedElsewhere,
     copied_up_to,
     copying,
@@ -124,11 +125,12 @@ def copy(
     A ledger there from which the network has moved here stays closed, until `source` has moved
     to it. `moving`: it is about to, and the copy is not opened before.
 
-    Raises `MovedElsewhere`, `HoldsAnotherNetwork`, `NameTaken`, `NoCopyOfIt`, `HasGoneOn`,
-    `HasForked`, `CopyUnderWay`, `CopyUnsound`, and `errors.Unusable` when either cannot be
-    read or written.
+    Raises `MovedElsewhere`, `LeftBefore`, `HoldsAnotherNetwork`, `NameTaken`, `NoCopyOfIt`,
+    `HasGoneOn`, `HasForked`, `CopyUnderWay`, `CopyUnsound`, and `errors.Unusable` when either
+    cannot be read or written.
     """
-    _refuse_moved(source.path, source.moved, target)
+    if source.moved is not None and not _is_at(source.moved, target):
+        raise MovedElsewhere(path=str(source.path), to=source.moved)
     tree = KeptTree(source)
     if tree.size != source.head():
         reason = f"it has #{source.head()}, and its rows stand at #{tree.size}"
@@ -153,10 +155,9 @@ def copy(
     return Copied(tree.size, tree.size - before, checkpoint, open=not closed)
 
 
-def _refuse_moved(path: Place, to: str | None, other: Place) -> None:
-    """Raises `MovedElsewhere` when the network of the ledger at `path` has not moved to `other`."""
-    if to is not None and not is_same(place_of(to), other):
-        raise MovedElsewhere(path=str(path), to=to)
+def _is_at(to: str, place: Place) -> bool:
+    """Whether a network that has moved has moved to this place."""
+    return is_same(place_of(to), place)
 
 
 def _closed_after(closed: str, source: Database, *, moving: bool) -> str:
@@ -174,7 +175,7 @@ def fence(ledger: Ledger, to: str) -> None:
     it has moved elsewhere.
     """
     before = moved_to(ledger.database.setting(CLOSED))
-    if before is None or not is_same(place_of(before), place_of(to)):
+    if before is None or not _is_at(before, place_of(to)):
         with ledger.transaction():
             ledger.database.set(CLOSED, MOVED + to)
 
@@ -220,7 +221,10 @@ def _check_same(source: Database, tree: KeptTree, copy: Database) -> None:
         raise HoldsAnotherNetwork(path=path)
     if copy.setting("secret") != source.setting("secret"):
         raise NoCopyOfIt(path=path)
-    _refuse_moved(copy.path, moved_to(copy.setting(CLOSED)), source.path)
+    to = moved_to(copy.setting(CLOSED))
+    if to is not None and not _is_at(to, source.path):
+        refusal = LeftBefore if source.moved is None else MovedElsewhere
+        raise refusal(path=path, to=to, source=str(source.path))
     theirs = KeptTree(copy)
     both = min(tree.size, theirs.size)
     if both and tree.root_at(both) != theirs.root_at(both):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import signal
 import sqlite3
 import subprocess
@@ -225,6 +226,21 @@ def test_a_network_moves_back(busy: Natverk) -> None:
     busy.does("copy", "--move", "new.db", source)
     assert busy.rows("give", "Eva", "Knut", "kaffe")[0]["position"] == 17
     assert busy("--ledger", "new.db", "give", "Eva", "Knut", "te").code == 4
+
+
+def test_a_network_moves_back_by_the_way_that_it_came(busy: Natverk) -> None:
+    # Given a network that has moved twice
+    source = getattr(busy.place, "uri", "natverk.db")
+    busy.does("copy", "--move", source, "new.db")
+    busy.does("copy", "--move", "new.db", "third.db")
+    # When it would move to where it was first
+    told = busy.refuses("copy", "--move", "third.db", source)
+    # Then the hint names the step that has to come before
+    first = re.search(r"natverk (copy --move third.db \S*new.db) brings", told)
+    assert first
+    busy.does(*first[1].split())
+    busy.does("copy", "--move", "new.db", source)
+    assert busy.rows("give", "Eva", "Knut", "kaffe")[0]["position"] == 16
 
 
 def test_a_ledger_that_was_left_is_copied_nowhere_else(busy: Natverk) -> None:

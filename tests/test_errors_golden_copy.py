@@ -19,6 +19,7 @@ from ledger.founding import create
 COPY = ("copy", "FROM", "copy.db")
 TO_THE_COPY = ("--ledger", "copy.db", "leave", "Eva")
 MOVE = ("copy", "--move", "FROM", "copy.db")
+MOVE_ON = ("copy", "--move", "copy.db", "back.db")
 NO_LEDGER = ("export", "--ndjson", "x.ndjson")
 BARE = ("--ledger", "copy.db", "import", "events", "bare.ndjson")
 CASES: dict[str, tuple[int, list[tuple[str, ...]], tuple[str, ...]]] = {
@@ -46,6 +47,8 @@ CASES: dict[str, tuple[int, list[tuple[str, ...]], tuple[str, ...]]] = {
     "to-no-path": (2, [], ("copy", "FROM", "")),
     "of-no-ledger": (4, [NO_LEDGER], ("copy", "x.ndjson", "copy.db")),
     "to-no-ledger": (4, [NO_LEDGER], ("copy", "FROM", "x.ndjson")),
+    "back-past-another": (4, [MOVE, MOVE_ON], ("copy", "--move", "back.db", "FROM")),
+    "to-where-it-is-no-more": (4, [MOVE, MOVE_ON], MOVE),
     "moved-elsewhere": (4, [MOVE], ("copy", "--move", "FROM", "third.db")),
 }
 
