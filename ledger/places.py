@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 
+from ledger.errors import Usage
+
 SCHEMES = ("postgresql://", "postgres://")
+_MEANT = re.compile(r"postgres[^/:]*:|.*://", re.IGNORECASE | re.DOTALL)
+
+
+class NoAddress(Usage):
+    """A ledger is given as an address, and not as that of a PostgreSQL server."""
+
+    message = "{path} is no address that natverk knows"
+    hint = "it is written postgresql://USER@HOST/DATABASE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +39,12 @@ class Server:
     @property
     def without_password(self) -> str:
         """The URI as it may be kept: whoever connects has the password elsewhere."""
-        scheme, _, rest = self.uri.partition("://")
+        rest = self.uri.partition(":")[2].lstrip("/")
+        scheme = self.uri.removesuffix(rest)
         address, _, options = rest.partition("?")
         who, at, where = address.rpartition("@")
         kept = "&".join(x for x in options.split("&") if x and not x.startswith("password="))
-        return f"{scheme}://{who.partition(':')[0]}{at}{where}{'?' if kept else ''}{kept}"
+        return f"{scheme}{who.partition(':')[0]}{at}{where}{'?' if kept else ''}{kept}"
 
 
 Place = str | os.PathLike[str] | Server
@@ -48,5 +60,9 @@ def is_same(one: Place, other: Place) -> bool:
 
 
 def place_of(text: str) -> str | Server:
-    """What someone wrote for a ledger: a URI of a server, else a path."""
-    return Server(text) if text.startswith(SCHEMES) else text
+    """What someone wrote for a ledger: a URI of a server, else a path. Raises `NoAddress`."""
+    if text.startswith(SCHEMES):
+        return Server(text)
+    if _MEANT.match(text):
+        raise NoAddress(path=str(Server(text)))
+    return text

@@ -303,6 +303,45 @@ def test_a_file_that_is_no_ledger_is_refused(natverk: Natverk) -> None:
     agrees("ledger-not-a-ledger", natverk.refuses("leave", "Knut"))
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql:asa",
+        "postgresql:/asa:secret@localhost/x",
+        "postgressql://asa:secret@localhost/x",
+        "POSTGRESQL://asa:secret@localhost/x",
+        "mysql://asa:secret@localhost/x?password=secret",
+        "http://localhost/natverk.db",
+    ],
+)
+def test_what_was_meant_as_an_address_is_no_file(
+    address: str, natverk: Natverk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given what looks like an address, and is none of a server that natverk knows
+    founds = ("init", "Boken", "--idea", "x")
+    commands = [founds, (*founds, "--dry-run"), ("balance",), ("networks",)]
+    # When it is asked, or a network is founded there, or copied there
+    told = [natverk("--ledger", address, *command) for command in commands]
+    natverk.does("--ledger", "here.db", *founds)
+    told.append(natverk("copy", "here.db", address))
+    (natverk.folder / "natverk.toml").write_text(f'ledger = "{address}"\n', encoding="utf-8")
+    monkeypatch.delenv("NATVERK_LEDGER", raising=False)
+    told.append(natverk("balance"))
+    # Then it says how one is written, without the password, and makes no file
+    assert {(result.code, result.out) for result in told} == {(2, "")}
+    [said] = {result.err for result in told}
+    assert "secret" not in said
+    agrees("no-address", re.sub("“?[^ ]+ is no address", "… is no address", said))
+    assert not [path for path in natverk.folder.iterdir() if ":" in path.name]
+
+
+@pytest.mark.file
+@pytest.mark.parametrize("name", ["postgres.db", "a:b.db", "./postgres:x.db"])
+def test_a_file_may_have_almost_any_name(name: str, natverk: Natverk) -> None:
+    natverk.does("--ledger", name, "init", "Boken", "--idea", "x")
+    assert (natverk.folder / name).exists()
+
+
 def test_a_ledger_from_a_newer_version_is_refused(kvarteret: Natverk) -> None:
     connection = sqlite3.connect(kvarteret.path)
     connection.execute("PRAGMA user_version = 99")
