@@ -92,13 +92,18 @@ class Session(Where):
         except BaseException:
             database.close()
             raise
-        if database.moved is not None and self.tells_moved:
-            words = _("the network has moved to {to}: this is how it was when it did")
-            self.note(words.format(to=database.moved))
-            if database.directory is not None:
-                words = _("natverk.elsewhere at {directory} led to where it was")
-                self.note(words.format(directory=database.directory))
+        self.tell_moved(database)
         return database
+
+    def tell_moved(self, database: Database) -> None:
+        """Say that the network of a ledger is elsewhere now, if it is."""
+        if database.moved is None or not self.tells_moved:
+            return
+        words = _("the network has moved to {to}: this is how it was when it did")
+        self.note(words.format(to=database.moved))
+        if database.directory is not None:
+            words = _("natverk.elsewhere at {directory} led to where it was")
+            self.note(words.format(directory=database.directory))
 
     @cached_property
     def view(self) -> Database:

@@ -140,6 +140,7 @@ def _reading(session: Session) -> Iterator[Database]:
     with closing(Database.reading(session.place)) as database:
         if database.head() == 0:
             raise nothing_in(database)
+        session.tell_moved(database)
         yield database
 
 

@@ -219,6 +219,17 @@ def test_after_a_move_all_is_recorded_in_the_new_place(busy: Natverk) -> None:
     assert busy("copy", "--move", source, "third.db").code == 4  # it has moved already
 
 
+@pytest.mark.parametrize("kind", ["--ndjson", "--csv", "--about"])
+def test_what_is_written_out_of_a_ledger_that_was_left_is_said_to_be_old(
+    busy: Natverk, kind: str
+) -> None:
+    source = getattr(busy.place, "uri", "natverk.db")
+    busy.does("copy", "--move", source, "new.db")
+    exported = busy("export", kind, *(["Eva"] if kind == "--about" else []), "written")
+    assert exported.code == 0
+    assert exported.err.count("new.db: this is how it was when it did") == 1
+
+
 def test_a_network_moves_back(busy: Natverk) -> None:
     source = getattr(busy.place, "uri", "natverk.db")
     busy.does("copy", "--move", source, "new.db")
