@@ -24,6 +24,7 @@ ADDRESSES = {
     "no-server": (f"postgresql://natverk@/natverk?host={SOCKET}", ASKS),
     "refused": ("postgresql://natverk@127.0.0.1:1/natverk", ASKS),
     "no-such-host": ("postgresql://natverk@no-such-host.invalid/natverk", ASKS),
+    "not-a-port": ("postgresql://asa@localhost:port/natverk", ASKS),
     "not-an-address": ("postgresql://natverk@localhost/natverk?nonsense=1", ASKS),
 }
 ABOUT_FILES = {
@@ -125,6 +126,25 @@ def test_a_driver_that_is_not_installed(
     result = kvarteret(*ASKS)
     assert result.code == 4
     agrees("servers/no-driver", said(result.err))
+
+
+@pytest.mark.parametrize(
+    ("uri", "said"),
+    [
+        ("postgresql://one:5432,two:x/natverk", "“x” is not a port number"),
+        ("postgresql://localhost:123456/natverk", "“123456” is not a port number"),
+        ("postgresql://localhost/natverk?port=x", "what stands for the port is not"),
+        ("postgresql://asa:secret/x@localhost/natverk", "what stands for the port is not"),
+        ("postgresql://asa:x@y:secret@localhost/natverk", "what stands for the port is not"),
+    ],
+)
+def test_what_stands_for_a_port_is_told_unless_it_may_be_a_password(
+    uri: str, said: str, natverk: Natverk
+) -> None:
+    result = natverk("--ledger", uri, *ASKS)
+    assert result.code == 2
+    assert said in result.err
+    assert "secret" not in result.err
 
 
 def test_a_password_is_never_shown() -> None:

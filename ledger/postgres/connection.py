@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn
@@ -22,6 +23,7 @@ from ledger.postgres.cursor import Cursor, Streaming
 from ledger.postgres.dialect import CHOSEN, POSTGRES, ROLE, SCHEMA
 from ledger.postgres.directory import STEPS, nothing_for, way_to
 from ledger.postgres.errors import (
+    AddressUnreadable,
     DirectoryInCircles,
     NoRoleOfLedger,
     SeveralNetworks,
@@ -31,6 +33,7 @@ from ledger.postgres.errors import (
 from ledger.postgres.exchange import Answer, Exchange
 
 CONNECT_SECONDS = 10
+_PORT = re.compile("[0-9]{0,5}")
 
 SAFE = (
     f"SET search_path = {SCHEMA}, pg_temp; SET lock_timeout = '{BUSY_SECONDS}s';"
@@ -212,6 +215,11 @@ def parameters(server: Server) -> dict[str, Any]:
         said = conninfo_to_dict(server.uri)
     except psycopg.Error as error:
         raise error_of_connecting(error, server) from error
+    for port in str(said.get("port", "")).split(","):
+        if not _PORT.fullmatch(port.strip()):
+            # A password that is not quoted as it should be may be taken for a port.
+            shown = f"“{port}”" if f":{port}" in str(server) else "what stands for the port"
+            raise AddressUnreadable(path=str(server), reason=f"{shown} is not a port number")
     ours = {"connect_timeout": CONNECT_SECONDS, "application_name": "natverk"}
     ours = {name: value for name, value in ours.items() if name not in said}
     return {**ours, "autocommit": True, "client_encoding": "utf-8"}
