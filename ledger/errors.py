@@ -99,7 +99,7 @@ class UnclearQuantity(Usage):
     """A comma before three digits, which some read as a thousand and others as decimals."""
 
     message = "“{value}” could be thousands or decimals"
-    hint = "write 1000 for a thousand, 1.0 for one"
+    hint = "write {thousands} or {decimals}"
 
 
 class ZeroQuantity(Usage):

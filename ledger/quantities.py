@@ -23,7 +23,10 @@ def check_quantity(value: object) -> Decimal:
         raise errors.NotAQuantity(value=short(str(value)))
     written = str(value).strip()
     if _UNCLEAR.fullmatch(written):
-        raise errors.UnclearQuantity(value=written)
+        decimals = written.replace(",", ".").rstrip("0").rstrip(".")
+        raise errors.UnclearQuantity(
+            value=written, thousands=written.replace(",", ""), decimals=decimals
+        )
     text = written.replace(",", ".", 1)
     if not _NUMBER.fullmatch(text):
         raise errors.NotAQuantity(value=short(written))

@@ -79,7 +79,8 @@ CASES: dict[str, tuple[int, list[tuple[str, ...]], tuple[str, ...]]] = {
     "name-not-utf8": (2, [], ("join", "Eva\udce5")),
     # quantities
     "quantity-negative": (2, [], (*GIVE, "--quantity", "-1", "--unit", "kg")),
-    "quantity-unclear": (2, [], (*GIVE, "ved", "--quantity", "1,000", "--unit", "kg")),
+    "quantity-unclear": (2, [], (*GIVE, "ved", "--quantity", "1,500", "--unit", "kg")),
+    "quantity-unclear-and-whole": (2, [], (*GIVE, "ved", "--quantity", "10,000", "--unit", "kg")),
     "quantity-with-two-commas": (2, [], (*GIVE, "--quantity", "1.000,5", "--unit", "kg")),
     "quantity-zero": (2, [], (*GIVE, "--quantity", "0", "--unit", "kg")),
     "quantity-nan": (2, [], (*GIVE, "--quantity", "nan", "--unit", "kg")),
