@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -31,7 +32,7 @@ def command(context: click.Context, who: str | None) -> None:
     """Store that WHO is recording, in natverk.toml; without WHO, say who is.
 
     Which ledger natverk.toml names stays as it is; where none is named and none
-    is there, it is this one.
+    is there, or the network has moved from there to this one, it is this one.
 
     Entries then say who recorded them; --recorded-by says otherwise for one.
     It is a claim and not a proof: nobody logs in.
@@ -56,11 +57,13 @@ def command(context: click.Context, who: str | None) -> None:
         raise Forgotten(member=member)
     is_usual, place = session.usual, session.place
     shown = _with_network(place, place.network if isinstance(place, Server) else None)
-    if not is_usual and _lead_elsewhere(session):
+    moved = not is_usual and _has_moved_here(session)
+    if not is_usual and not moved and _lead_elsewhere(session):
         usual = place_of(session.usual_file)
         network = session.usual_network or session.settings.network
         raise MeElsewhere(path=shown, usual=_with_network(usual, network))
-    path = store_me(session.settings, os.curdir, member, place)
+    settings = session.settings._replace(named=False) if moved else session.settings
+    path = store_me(settings, os.curdir, member, place)
     _say(session, member, path)
     if not is_usual:
         session.note(
@@ -77,6 +80,22 @@ def _lead_elsewhere(session: Session) -> bool:
         return session.settings.named or Path(usual).exists()
     named = session.settings.network is not None
     return named or session.usual_network is not None or not is_same(usual, session.place)
+
+
+def _has_moved_here(session: Session) -> bool:
+    """Whether the network of this ledger was in the usual one, and has moved here from there."""
+    from ledger.database import Database  # noqa: PLC0415 - hardly ever needed
+
+    usual = place_of(session.usual_file)
+    try:
+        if isinstance(usual, Server):
+            usual = Server(usual.uri, session.usual_network)
+        with closing(Database.reading(usual)) as left:
+            there = None if left.moved is None else place_of(left.moved)
+            same = left.network == session.database.network
+    except LedgerError:  # it is not there, for one
+        return False
+    return there is not None and same and is_same(there, session.place)
 
 
 def _with_network(place: str | Server, network: str | None) -> str:

@@ -56,7 +56,7 @@ def find_settings(here: str) -> Settings:
 
 
 def store_me(settings: Settings, here: str, me: str, ledger: str | Server) -> str:
-    """Store who records, and for which ledger where nothing says so; returns the file.
+    """Store who records, and for which ledger where it is not `named`; returns the file.
 
     Raises `SettingsUnwritable`.
     """
@@ -65,7 +65,8 @@ def store_me(settings: Settings, here: str, me: str, ledger: str | Server) -> st
     if settings.path is not None:
         with open(path, encoding="utf-8") as file:
             lines = file.read().splitlines()
-        kept = [line for line in lines if line.partition("=")[0].strip() != "me"]
+        new = ("me",) if settings.named else ("me", "ledger")
+        kept = [line for line in lines if line.partition("=")[0].strip() not in new]
     if not settings.named:
         if isinstance(ledger, Server):
             written = ledger.without_password

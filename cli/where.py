@@ -62,14 +62,15 @@ class Where:
 
         Where they name none it is the only one; None: there are several, or none that they name.
         """
-        from ledger.networks import WhichNetwork, network_on, only_one  # noqa: PLC0415 - hardly ever
+        from ledger.closed import UnfinishedCopyOf  # noqa: PLC0415 - hardly ever
+        from ledger.networks import WhichNetwork, network_on, only_one  # noqa: PLC0415
 
         place, network = place_of(self.usual_file), self.settings.network
         if not isinstance(place, Server):
             return None
         try:
             found = only_one(place) if network is None else network_on(place, network)
-        except WhichNetwork:
+        except (WhichNetwork, UnfinishedCopyOf):
             return None
         return None if found is None else found.network
 

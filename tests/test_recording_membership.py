@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import stat
 
 import pytest
 from cli_world import Natverk
+from servers import STORES
 from test_errors_golden import agrees
 
 # Founding
@@ -112,6 +114,44 @@ def test_me_leaves_the_usual_ledger_of_a_folder_alone(kvarteret: Natverk) -> Non
     kvarteret.does("--ledger", "other.db", "join", "Anna")
     assert "and not to other.db" in kvarteret.refuses("--ledger", "other.db", "me", "Anna")
     assert not (kvarteret.folder / "natverk.toml").exists()
+
+
+def test_me_follows_a_network_that_has_moved(kvarteret: Natverk) -> None:
+    # Given settings that name a ledger which the network has left, and an older copy
+    source = getattr(kvarteret.place, "uri", "natverk.db")
+    settings = kvarteret.folder / "natverk.toml"
+    settings.write_text(f'colour = "green"\nledger = "{source}"\nme = "m2"\n', encoding="utf-8")
+    kvarteret.does("copy", source, "older.db")
+    kvarteret.does("copy", "--move", source, "new.db")
+    before = settings.read_bytes()
+    # When it is said who records in the copy, the settings stay
+    assert "and not to older.db" in kvarteret.refuses("--ledger", "older.db", "me", "Åsa")
+    assert settings.read_bytes() == before
+    # When it is said where the network is now, they name that place
+    said = kvarteret("--ledger", "new.db", "me", "Åsa")
+    assert said.code == 0
+    assert said.err == f"commands here go to new.db from now on, says {settings}\n"
+    assert settings.read_text("utf-8") == 'me = "m1"\nledger = "new.db"\ncolour = "green"\n'
+    assert kvarteret.rows("--ledger", "new.db", "pause", "Knut")[0]["actor"] == "m1"
+
+
+@pytest.mark.server
+def test_me_follows_a_network_to_a_server(kvarteret: Natverk) -> None:
+    # Given a folder with a ledger in a file, from which the network has moved to a server
+    target = STORES.cluster.empty().uri
+    kvarteret.does("copy", kvarteret.place.uri, "natverk.db")
+    kvarteret.does("--ledger", "natverk.db", "me", "Knut")
+    kvarteret.does("copy", "--move", "natverk.db", target)
+    # When another network is there, too
+    kvarteret.does("--ledger", target, "init", "Skogen", "--idea", "x")
+    kvarteret.does("--ledger", target, "--network", "Skogen", "join", "Ingrid")
+    # Then who records there is not stored
+    told = kvarteret.refuses("--ledger", target, "--network", "Skogen", "me", "Ingrid")
+    assert "commands here go to" in told
+    # But who records in the one that moved
+    kvarteret.does("--ledger", target, "--network", "Kvarteret", "me", "Åsa")
+    stored = (kvarteret.folder / "natverk.toml").read_text("utf-8")
+    assert re.fullmatch(r'me = "m1"\nledger = "postgresql:.*"\nnetwork = "[0-9a-f]{32}"\n', stored)
 
 
 def test_me_keeps_how_the_settings_name_the_ledger(kvarteret: Natverk) -> None:
