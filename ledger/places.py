@@ -41,8 +41,12 @@ class Server:
         """The URI as it may be kept: whoever connects has the password elsewhere."""
         rest = self.uri.partition(":")[2].lstrip("/")
         scheme = self.uri.removesuffix(rest)
-        address, _, options = rest.partition("?")
-        who, at, where = address.rpartition("@")
+        who, at, beyond = rest.partition("@")
+        if "?" in who and "/" not in who:  # in the password
+            where, _, options = beyond.partition("?")
+        else:
+            address, _, options = rest.partition("?")
+            who, at, where = address.rpartition("@")
         kept = "&".join(x for x in options.split("&") if x and not x.startswith("password="))
         return f"{scheme}{who.partition(':')[0]}{at}{where}{'?' if kept else ''}{kept}"
 
