@@ -52,7 +52,7 @@ def commands_of(count: int, members: int = MEMBERS, seed: int = 1) -> Iterator[c
     chance = random.Random(seed)
     fixed = list(_fixed(members))
     rest = count - len(fixed)
-    step = timedelta(days=365 * YEARS) / max(rest, 1)
+    step = timedelta(days=365 * YEARS - 1) / max(rest, 1)  # all of it within those years
     yield from fixed
     made = 0
     asks, resources = LIVE, LIVE
@@ -106,7 +106,8 @@ def _over(
     chance: random.Random, at: datetime, members: int, ask: int, resource: int
 ) -> Iterator[c.Command]:
     """An ask that is closed, and an offer that is booked, lent, returned and withdrawn."""
-    member = f"m{chance.randint(1, members)}"
+    # Of those who offer or ask nothing for good: of them, all that there is stays of one length.
+    member = f"m{chance.randint(2 * LIVE + 1, members)}"
     category = f"sort-{chance.randint(0, 9)}"
     live = f"r{chance.randint(1, LIVE)}"
     hour = timedelta(hours=1)
