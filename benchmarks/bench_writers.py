@@ -48,21 +48,20 @@ def test_eight_on_networks_of_their_own_against_one(cluster: Any, figures: Figur
     server = cluster.database()
     places = [founded(server, f"Linden {number}") for number in range(WRITERS)]
     pgbench = bare_inserts(server, places[0])
-    ours, bare, used = [], [], []
+    ours, bare, alone, used = [], [], [], []
     with writers(places) as those:
         for _ in range(TURNS):
-            one = timed(lambda: record(those[:1], GIFTS))
-            busy, idle = processors()
-            ours.append(WRITERS * one / timed(lambda: record(those, GIFTS)))
-            worked, rested = (
-                now - then for now, then in zip(processors(), (busy, idle), strict=True)
-            )
-            used.append(worked / (worked + rested))
+            one, busy = measured(lambda: record(those[:1], GIFTS))
+            alone.append(busy)
+            all_of_them, busy = measured(lambda: record(those, GIFTS))
+            used.append(busy)
+            ours.append(WRITERS * one / all_of_them)
             bare.append(pgbench(WRITERS) / pgbench(1))
     ratio, full = statistics.median(ours), statistics.median(used)
     name = f"{WRITERS} writers on {WRITERS} networks on PostgreSQL"
     figures.note(f"{name}: pgbench, equal inserts", statistics.median(bare), "times one client")
     figures.note(f"{name}: how busy the processors were", full, "of all their time")
+    figures.note(f"{name}: and with one writer", statistics.median(alone), "of all their time")
     if full < FULL:
         figures.at_least(name, ratio, 3, "times one writer")
     else:
@@ -90,6 +89,14 @@ def test_eight_on_one_network(
     name = f"{TOGETHER} by {WRITERS} writers on one network in {store}, none failed"
     figures.note(f"{name}: longest wait", worst / usual, "times the median")
     figures.note(f"{name}: one wait in 100", rare / usual, "times the median")
+
+
+def measured(what: Callable[[], Any]) -> tuple[float, float]:
+    """The seconds that something takes, and the part of their time that the processors work."""
+    before = processors()
+    seconds = timed(what)
+    worked, rested = (now - then for now, then in zip(processors(), before, strict=True))
+    return seconds, worked / (worked + rested)
 
 
 def processors() -> tuple[int, int]:
