@@ -13,7 +13,7 @@ from typing import Any
 from ledger import errors
 from ledger.areas import EVERY_TYPE
 from ledger.closed import CLOSED, UnfinishedCopy, copied_up_to, moved_to
-from ledger.dialect import Answer, Connection, Cursor, dialect_of
+from ledger.dialect import Coming, Connection, Cursor, dialect_of
 from ledger.files import connection_to, file_at, translated
 from ledger.folds import BLOCK, Fold
 from ledger.places import Place, Server
@@ -126,12 +126,12 @@ class Database:
             raise errors.LedgerDamaged(path=str(self.path), reason="where its rows stand is lost")
         return found[0], found[1]
 
-    def ask_standing(self) -> Answer:
+    def ask_standing(self) -> Coming:
         """Ask what `standing` tells, without waiting for the answer."""
         asked = self.connection.cursor().execute(_STANDING, (self.network,))
         return self.dialect.coming(asked)
 
-    def standing(self, answer: Answer | None = None) -> tuple[int, int, int, int, str | None]:
+    def standing(self, answer: Coming | None = None) -> tuple[int, int, int, int, str | None]:
         """As `progress`, then the latest time at which an entry up to there occurred, and `head`.
 
         For that time see `saved.lateness`. Then why nobody records here, if so; see `closed`.

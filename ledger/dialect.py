@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 ROWS_A_STATEMENT = 50  # SQLite takes 999 values, and starting a statement costs as much as a row
 
-Answer = Callable[[], list[Any]]
+Coming = Callable[[], list[Any]]
 
 
 class Cursor(Protocol):
@@ -144,7 +144,7 @@ class Dialect:
 
         return changed_triggers(connection)
 
-    def coming(self, asked: Any) -> Answer:
+    def coming(self, asked: Any) -> Coming:
         """The rows that answer a question, when they are wanted: read at once, as they are here.
 
         A question that is still open would stand in the way of who deletes for good.

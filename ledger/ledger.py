@@ -17,7 +17,7 @@ from ledger.closed import refusal
 from ledger.codec import decode
 from ledger.commands import Command, Found
 from ledger.database import Database
-from ledger.dialect import Answer
+from ledger.dialect import Coming
 from ledger.events import Event
 from ledger.files import translated
 from ledger.folds import Fold
@@ -197,7 +197,7 @@ class Ledger:
             self._finish()
 
     @contextmanager
-    def _writing(self) -> Iterator[Answer]:
+    def _writing(self) -> Iterator[Coming]:
         """A transaction under the lock; gives the coming answer to how it stands."""
         with translated(self.database.path):
             try:

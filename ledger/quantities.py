@@ -6,7 +6,7 @@ import re
 from decimal import Context, Decimal
 
 from ledger import errors
-from ledger.values import DECIMALS, WHOLE_DIGITS, short
+from ledger.values import DECIMALS, WHOLE_DIGITS, decimal_text, short
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,40}(?:\.[0-9]{1,40})?(?:[eE][+-]?[0-9]{1,3})?", re.ASCII)
 _UNCLEAR = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")
@@ -23,9 +23,9 @@ def check_quantity(value: object) -> Decimal:
         raise errors.NotAQuantity(value=short(str(value)))
     written = str(value).strip()
     if _UNCLEAR.fullmatch(written):
-        decimals = written.replace(",", ".").rstrip("0").rstrip(".")
+        whole = written.replace(",", "")
         raise errors.UnclearQuantity(
-            value=written, thousands=written.replace(",", ""), decimals=decimals
+            value=written, thousands=whole, decimals=decimal_text(int(whole))
         )
     text = written.replace(",", ".", 1)
     if not _NUMBER.fullmatch(text):

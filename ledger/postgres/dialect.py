@@ -16,7 +16,7 @@ from functools import cache, lru_cache
 from itertools import count
 from typing import Any
 
-from ledger.dialect import Answer, Cursor, Dialect
+from ledger.dialect import Coming, Cursor, Dialect
 from ledger.rows import Table
 
 SCHEMA = "natverk"
@@ -140,10 +140,10 @@ class Postgres(Dialect):
 
         return changed_guards(connection)
 
-    def coming(self, asked: Any) -> Answer:
+    def coming(self, asked: Any) -> Coming:
         """The rows that answer a question, which come while something else is done."""
         asked.hurry()
-        answer: Answer = asked.fetchall
+        answer: Coming = asked.fetchall
         return answer
 
     def streaming(self, connection: Any) -> Any:

@@ -1,8 +1,7 @@
 """Statements that are sent to a server together, and answered one after the other.
 
-This is libpq's pipeline mode by the functions of `psycopg.pq`. psycopg's own pipeline sends each
-statement by itself and has a cursor for it, which takes four times as long for a record, and the
-server wakes up for each.
+This is libpq's pipeline mode by the functions of `psycopg.pq`. psycopg's own pipeline has a cursor
+for each statement, which takes its process four times as long for what a record says.
 """
 
 from __future__ import annotations
