@@ -149,6 +149,21 @@ def _found_kvarteret(natverk: Natverk) -> None:
 
 
 @pytest.fixture
+def busy(kvarteret: Natverk) -> Natverk:
+    """The small network with a rename, keys, a checkpoint, a correction, and someone forgotten."""
+    kvarteret.does("describe", "Eva", "--name", "Eva Lindgren")
+    kvarteret.does("pause", "Eva", "--id", "k1")
+    kvarteret.does("pause", "Eva", "--id", "k2")
+    kvarteret.does("give", "Åsa", "Knut", "bröd", "--id", "k3")
+    kvarteret.does("correct", "12", "--what", "rågbröd")
+    kvarteret.does("checkpoint")
+    kvarteret.does("join", "Per Ek")
+    kvarteret.does("forget", "Per Ek", "--yes")
+    kvarteret.does("checkpoint")
+    return kvarteret
+
+
+@pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
     """A ledger with two members, Ana and Bo, at position 3."""
     with founded(tmp_path, *people("Ana", "Bo")) as made:
